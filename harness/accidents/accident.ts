@@ -1,0 +1,19 @@
+import type { Cluster } from '../cluster/cluster';
+import type { Incident } from '../record/incident';
+import type { Run } from '../run/run';
+
+/** What an accident gets to act with. */
+export interface StrikeContext {
+  run: Run;
+  cluster: Cluster;
+  episode: number;
+  /** The dataset's database. */
+  database: string;
+}
+
+/** What goes wrong: strikes, and returns the proof that it took effect. */
+export interface Accident {
+  name: string;
+  title: string;
+  strike(context: StrikeContext): Promise<Incident>;
+}

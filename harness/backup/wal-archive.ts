@@ -1,0 +1,110 @@
+import type { BarmanServer } from '../cluster/barman-server';
+import type { PatroniNode } from '../cluster/patroni-node';
+import { isSegmentName, parseWalName, walNameOf } from '../formats/wal-name';
+import { parseEndOfWal, type EndOfWal } from '../formats/waldump-end';
+import { parseWaldump, type WalRecord } from '../formats/waldump';
+import { until, type WaitContext } from '../run/until';
+
+/** Where Barman 3 puts a file of the archive: segments in a folder named after their first 16 digits (barman/xlog.py, hash_dir). */
+function archivedPath(barman: BarmanServer, name: string): string {
+  return parseWalName(name).kind === 'history' ? `${barman.home}/wals/${name}` : `${barman.home}/wals/${name.slice(0, 16)}/${name}`;
+}
+
+/** Names of all segments and history files that Barman holds, sorted: parsed from the files, not guessed. */
+export async function archivedFiles(barman: BarmanServer): Promise<{ segments: string[]; histories: number[] }> {
+  const { stdout } = await barman.exec(['find', `${barman.home}/wals`, '-type', 'f', '-printf', '%f\\n']);
+  const names = stdout.split('\n').filter(Boolean);
+  const histories = names.filter((name) => /^[0-9A-F]{8}\.history$/.test(name)).map((name) => parseWalName(name).timeline);
+  return { segments: names.filter(isSegmentName).sort(), histories: histories.sort((a, b) => a - b) };
+}
+
+/** Text of an archived history file. */
+export async function archivedHistory(barman: BarmanServer, timeline: number): Promise<string> {
+  const name = `${timeline.toString(16).toUpperCase().padStart(8, '0')}.history`;
+  return (await barman.exec(['cat', archivedPath(barman, name)])).stdout;
+}
+
+/**
+ * Waits until Barman holds a file. `barman archive-wal` moves what has arrived into the archive; it is asked for each
+ * time because `barman cron` comes by only once a minute. Another archiver at work makes it fail: then we look again.
+ * @param name segment or history file
+ */
+export async function awaitArchived(context: WaitContext, barman: BarmanServer, name: string): Promise<void> {
+  const path = archivedPath(barman, name);
+  const arrived = `${barman.home}/{streaming,incoming}/${name}`;
+  let seen = 'not there';
+  await until(
+    'segment archived',
+    context,
+    async () => {
+      const look = await barman.exec(['bash', '-c', `test -e ${path} && echo archived; ls ${arrived} 2>/dev/null | head -1`], { check: false });
+      if (look.stdout.includes('archived')) return true;
+      if (look.stdout.trim() === '') return false;
+      const moved = await barman.barman(['archive-wal', barman.server], { check: false });
+      seen = `arrived, "barman archive-wal" ended with ${moved.exitCode}: ${(moved.stderr || moved.stdout).trim().slice(-200)}`;
+      return false;
+    },
+    { seen: () => `${name}: ${seen}` },
+  );
+}
+
+/**
+ * Commits something, switches to a new segment and waits until Barman holds the one that was finished. The commit
+ * matters: a time target is only reached when a commit record later than it exists.
+ * @returns the segment that was archived
+ */
+export async function switchAndArchive(context: WaitContext, barman: BarmanServer, leader: PatroniNode): Promise<string> {
+  const segment = await leader.use(async (client) => {
+    await client.query('SELECT pg_current_xact_id()');
+    return (await client.query<{ name: string }>('SELECT pg_walfile_name(pg_switch_wal()) AS name')).rows[0]!.name;
+  });
+  await awaitArchived(context, barman, segment);
+  return segment;
+}
+
+/** What pg_waldump said of a range of archived segments. */
+export interface DumpedWal {
+  records: WalRecord[];
+  /** Segments whose records do not verify (CRC, links), with pg_waldump's own words. */
+  damaged: { segment: string; error: string }[];
+}
+
+/**
+ * Transaction records of archived segments in WAL order, read with pg_waldump, which checks every record's CRC and its
+ * link to the one before on its way. The end of the last segment is no damage: WAL ends there.
+ * @param segments consecutive segments of one timeline
+ * @param segmentSize bytes
+ */
+export async function dumpTransactions(barman: BarmanServer, segments: readonly string[], segmentSize: number): Promise<DumpedWal> {
+  const all: DumpedWal = { records: [], damaged: [] };
+  for (const group of byFolder(segments)) {
+    const folder = `${barman.home}/wals/${group[0]!.slice(0, 16)}`;
+    const { stdout, stderr } = await barman.exec(
+      ['env', 'TZ=UTC', 'LC_ALL=C', 'pg_waldump', '--rmgr=Transaction', '-p', folder, group[0]!, group.at(-1)!],
+      { user: 'barman', check: false, deadline: 'archive checked' },
+    );
+    for (const record of parseWaldump(stdout)) all.records.push(record);
+    const end = parseEndOfWal(stderr);
+    if (end && !(end.kind === 'bad-record' && end.unwritten)) all.damaged.push({ segment: suspect(end, group, segmentSize), error: stderr.trim() });
+  }
+  return all;
+}
+
+/** Runs of segments that lie in one folder of the archive: pg_waldump reads one folder at a time. */
+function byFolder(segments: readonly string[]): string[][] {
+  const groups: string[][] = [];
+  for (const segment of segments) {
+    const last = groups.at(-1);
+    if (last && last[0]!.slice(0, 16) === segment.slice(0, 16)) last.push(segment);
+    else groups.push([segment]);
+  }
+  return groups;
+}
+
+/** The segment in which reading ended: by the LSN in pg_waldump's message, else the first of the group. */
+function suspect(end: EndOfWal, group: readonly string[], segmentSize: number): string {
+  if (end.kind === 'missing-file') return end.file;
+  const at = end.kind === 'bad-record' ? (end.atLsn ?? end.lastLsn) : undefined;
+  const name = at === undefined ? undefined : walNameOf(parseWalName(group[0]!).timeline, at, segmentSize);
+  return name !== undefined && group.includes(name) ? name : group[0]!;
+}

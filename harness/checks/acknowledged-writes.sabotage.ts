@@ -1,0 +1,86 @@
+import { formatIntervals, parseIntervals, subtract } from '../formats/intervals';
+import { firstIn, sabotage, withMore, without } from './spoiled';
+
+const id = 'acknowledged-writes';
+
+export const acknowledgedWritesSabotages = [
+  sabotage(
+    'write-lost',
+    'one acknowledged write from before the boundary is gone everywhere',
+    { reds: [id, 'objectives'] },
+    ({ members, ledger }) => {
+      for (const member of members)
+        member.ledger = without(member.ledger, firstIn(ledger.before, 'write before the boundary'));
+    },
+  ),
+  sabotage(
+    'write-lost-on-replica',
+    'one acknowledged write is gone on one replica',
+    { reds: [id, 'objectives'] },
+    ({ replica, ledger }) => {
+      replica.ledger = without(replica.ledger, firstIn(ledger.before, 'write before the boundary'));
+    },
+  ),
+  sabotage('write-too-many', 'the first write after the boundary came back', { reds: [id] }, ({ members, ledger }) => {
+    for (const member of members)
+      member.ledger = withMore(member.ledger, firstIn(ledger.discardedBefore, 'discarded write'));
+  }),
+  sabotage('write-from-nowhere', 'a row that no writer ever sent', { reds: [id] }, ({ members, ledger }) => {
+    for (const member of members) member.ledger = withMore(member.ledger, ledger.sent + 1_000_000);
+  }),
+  sabotage(
+    'new-write-missing',
+    'a write of the recovered leader is not on one replica',
+    { reds: [id] },
+    ({ cluster, replica, ledger }) => {
+      const turn = parseIntervals(cluster.switchover?.acknowledged ?? '');
+      const other = formatIntervals(subtract(parseIntervals(ledger.resumed), turn));
+      replica.ledger = without(replica.ledger, firstIn(other, 'write of the recovered leader'));
+    },
+  ),
+  sabotage(
+    'doubtful-write-on-one',
+    'a write without an answer is on the others and not on one replica',
+    { reds: [id] },
+    ({ replica, leader, ledger }) => {
+      const doubtful = firstIn(ledger.indeterminate, 'write without an answer');
+      leader.ledger = withMore(leader.ledger, doubtful);
+      replica.ledger = without(replica.ledger, doubtful);
+    },
+  ),
+  sabotage(
+    'fence-lets-through',
+    'a write was acknowledged after the fence and thrown away',
+    { reds: [id] },
+    ({ ledger }) => {
+      const write = firstIn(ledger.discardedBefore, 'discarded write');
+      ledger.discardedBefore = without(ledger.discardedBefore, write);
+      ledger.discardedDuring = withMore(ledger.discardedDuring, write);
+    },
+  ),
+  sabotage(
+    'fence-not-proven',
+    'nobody tried whether the members refuse writes',
+    { unverified: [id] },
+    ({ recovery }) => {
+      delete recovery.fencedAt;
+      delete recovery.fence;
+    },
+  ),
+  sabotage('commit-not-in-wal', 'an acknowledged write has no commit record', { unverified: [id] }, ({ ledger }) => {
+    const write = firstIn(ledger.before, 'write before the boundary');
+    ledger.before = without(ledger.before, write);
+    ledger.unplaced = withMore(ledger.unplaced, write);
+  }),
+  sabotage('ledger-forgets', 'acknowledged writes fell out of the ledger', { unverified: [id] }, ({ ledger }) => {
+    ledger.discardedBefore = '';
+  }),
+  sabotage(
+    'no-ledger',
+    'nobody kept what the writers were told',
+    { unverified: [id, 'stop-point', 'objectives'] },
+    ({ cluster }) => {
+      delete cluster.ledger;
+    },
+  ),
+];

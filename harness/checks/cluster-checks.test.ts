@@ -1,0 +1,125 @@
+import type { EpisodeEvidence } from '../record/evidence';
+import type { Check } from './check';
+import { honestEvidence } from './honest-evidence';
+import { integrity } from './integrity';
+import { checkResult } from './judge';
+import { leader } from './leader';
+import { members } from './members';
+import { there, type Spoiled } from './spoiled';
+
+type Case = [name: string, check: Check, vary: (spoiled: Spoiled) => void];
+const status = (check: Check, vary?: (spoiled: Spoiled) => void) => checkResult(check, honestEvidence(vary)).status;
+
+describe('leader, members, integrity', () => {
+  test.each([leader, members, integrity])('$id › an honest cluster is ok', (check) => expect(status(check)).toBe('ok'));
+
+  test.each<Case>([
+    [
+      'empty entries of recovery targets',
+      leader,
+      ({ leader: one }) => void (one.recoveryTargets = { recovery_target_time: '', recovery_target: '' }),
+    ],
+    [
+      'the defaults of the other target settings',
+      leader,
+      ({ replica }) =>
+        void (replica.recoveryTargets = { recovery_target_timeline: 'latest', recovery_target_action: 'pause' }),
+    ],
+    ["Patroni 4's words", leader, ({ leader: one }) => void (there(one.rest, 'rest').role = 'primary')],
+    [
+      "Patroni 4's state of a standby",
+      members,
+      ({ replica }) => void (there(replica.rest, 'rest').state = 'streaming'),
+    ],
+    [
+      'foreign keys of a standby, which cannot validate',
+      integrity,
+      ({ replica }) => void delete there(replica.integrity, 'integrity').foreignKeys,
+    ],
+    [
+      'prepared transactions',
+      integrity,
+      ({ leader: one }) => void there(one.integrity, 'integrity').preparedTransactions.push('gid-1'),
+    ],
+    [
+      'a cluster of one member',
+      members,
+      ({ cluster, dcs, leader: one, leaderName }) => {
+        cluster.members = { [leaderName]: one };
+        dcs.members = [leaderName];
+      },
+    ],
+  ])('%s › is no fault', (_name, check, vary) => expect(status(check, vary)).toBe('ok'));
+
+  test.each<Case>([
+    ['no leader key', leader, ({ dcs }) => void (dcs.leaderKeys = [])],
+    ['a leader key of a stranger', leader, ({ dcs }) => void (dcs.leader = 'db9')],
+    ['no initialize key', leader, ({ dcs }) => void delete dcs.initialize],
+    ['nobody writable', leader, ({ leader: one }) => void (one.inRecovery = true)],
+    [
+      'a target timeline that pins a standby',
+      leader,
+      ({ replica }) => void (replica.recoveryTargets = { recovery_target_timeline: '1' }),
+    ],
+    [
+      'a standby on another timeline than the leader',
+      members,
+      ({ replica }) => void (there(replica.receiver, 'receiver').timeline = 3),
+    ],
+    ['a probe with another row', members, ({ replica }) => void (there(replica.probe, 'probe').found = 'probe 6')],
+    [
+      'an unreadable relation',
+      integrity,
+      ({ replica }) =>
+        void there(replica.integrity, 'integrity').unreadable.push({
+          database: 'thai',
+          relation: 'book.bus',
+          error: 'invalid page in block 0',
+        }),
+    ],
+  ])('%s › is red', (_name, check, vary) => expect(status(check, vary)).toBe('failed'));
+
+  test.each<Case>([
+    ['etcd not asked', leader, ({ cluster }) => void delete cluster.dcs],
+    ['REST not asked', leader, ({ replica }) => void delete replica.rest],
+    ['targets not asked', leader, ({ replica }) => void delete replica.recoveryTargets],
+    ['the identifier not read at boot', leader, ({ cluster }) => void (cluster.systemIdentifier = '0')],
+    ['a member of etcd not observed', members, ({ dcs }) => void dcs.members.push('db4')],
+    ['no probe', members, ({ replica }) => void delete replica.probe],
+    ['nothing read', integrity, ({ replica }) => void (there(replica.integrity, 'integrity').relationsRead = 0)],
+    [
+      'foreign keys of the leader not validated',
+      integrity,
+      ({ leader: one }) => void delete there(one.integrity, 'integrity').foreignKeys,
+    ],
+    ['integrity not looked at', integrity, ({ replica }) => void delete replica.integrity],
+  ])('%s › is unverified', (_name, check, vary) => expect(status(check, vary)).toBe('unverified'));
+
+  test.each([leader, members, integrity])('$id › without any cluster, or any member, is unverified', (check) => {
+    expect(status(check, ({ episode }) => void (episode.clusters = {}))).toBe('unverified');
+    expect(status(check, ({ cluster }) => void (cluster.members = {}))).toBe('unverified');
+  });
+
+  test.each([leader, members, integrity])('$id › not applicable when a refusal is expected', (check) => {
+    const refused: EpisodeEvidence['expectation'] = { kind: 'refused', code: 'PGDRILL_WAL_GAP' };
+    expect(status(check, ({ episode }) => void (episode.expectation = refused))).toBe('not-applicable');
+  });
+
+  test('prepared transactions › are listed', () => {
+    const { findings } = checkResult(
+      integrity,
+      honestEvidence(({ leader: one }) => void there(one.integrity, 'integrity').preparedTransactions.push('gid-1')),
+    );
+    expect(findings.find(({ found }) => found === '1 in doubt')).toMatchObject({ member: 'db1', detail: ['gid-1'] });
+  });
+
+  test('a member that does not answer › gives its error', () => {
+    const { findings } = checkResult(
+      members,
+      honestEvidence(({ cluster }) => void (cluster.members['db3'] = { unreachable: 'connect ECONNREFUSED' })),
+    );
+    expect(findings.filter(({ status: one }) => one === 'failed')).toMatchObject([
+      { member: 'db3', found: 'connect ECONNREFUSED' },
+    ]);
+  });
+});

@@ -1,0 +1,33 @@
+import { accidentSabotages } from './accident.sabotage';
+import { acknowledgedWritesSabotages } from './acknowledged-writes.sabotage';
+import { archiveSabotages } from './archive.sabotage';
+import type { EvidenceSabotage } from './check';
+import { contentSabotages } from './content.sabotage';
+import { integritySabotages } from './integrity.sabotage';
+import { leaderSabotages } from './leader.sabotage';
+import { membersSabotages } from './members.sabotage';
+import { objectivesSabotages } from './objectives.sabotage';
+import { stopPointSabotages } from './stop-point.sabotage';
+import { switchoverSabotages } from './switchover.sabotage';
+import { recoverySabotages, timelineSabotages } from './timeline.sabotage';
+
+export type { Check, EvidenceSabotage } from './check';
+export { canonicalJson } from './canonical-json';
+export { judge } from './judge';
+export { notCovered, standardChecks } from './standard';
+
+/** Every known way to spoil honest evidence, with the exact set of checks that must notice. */
+export const evidenceSabotages: readonly EvidenceSabotage[] = [
+  ...accidentSabotages,
+  ...acknowledgedWritesSabotages,
+  ...stopPointSabotages,
+  ...contentSabotages,
+  ...integritySabotages,
+  ...timelineSabotages,
+  ...recoverySabotages,
+  ...leaderSabotages,
+  ...membersSabotages,
+  ...archiveSabotages,
+  ...switchoverSabotages,
+  ...objectivesSabotages,
+];

@@ -1,0 +1,35 @@
+import type { Finding } from '../record/finding';
+import type { Check } from './check';
+import { recoveryIsJudged } from './applicability';
+import { figuresOf } from './figures';
+import { Place } from './place';
+
+/** Oracle 11: the objectives are the user's promise; a limit that was not given is not judged. */
+export const objectives: Check = {
+  id: 'objectives',
+  version: 1,
+  title: 'times and lost writes are within the limits of the drill',
+  oracle: 11,
+  applies: recoveryIsJudged,
+  examine(examined) {
+    const limits = examined.evidence.run.objectives;
+    const figures = figuresOf(examined.episode);
+    const place = new Place('objectives', examined);
+    const within = (what: string, unit: string, limit: number | undefined, measured: number | undefined): Finding[] => {
+      if (limit === undefined) return [];
+      const expected = `${what} at most ${limit}${unit}`;
+      if (measured === undefined) return [place.unverified(expected, 'was not measured')];
+      const found = `${measured}${unit}`;
+      return [
+        measured <= limit
+          ? place.ok(expected, found)
+          : place.failed(expected, found, ['look: the phases and steps in events.jsonl']),
+      ];
+    };
+    return [
+      ...within('rtoWrites', ' ms', limits.rtoWritesMs, figures.rtoWritesMs),
+      ...within('rtoFull', ' ms', limits.rtoFullMs, figures.rtoFullMs),
+      ...within('lost writes', '', limits.lostWrites, figures.lost),
+    ];
+  },
+};

@@ -1,0 +1,59 @@
+import { evidenceSchema, type Evidence } from '../record/evidence';
+import { honestEvidence } from './honest-evidence';
+import { canonicalJson, evidenceSabotages, judge, standardChecks } from './index';
+
+const statuses = (evidence: Evidence): { failed: string[]; unverified: string[] } => {
+  const { checks } = judge(evidence, { pgdrill: '0.1.0' });
+  const of = (status: string): string[] =>
+    checks
+      .filter((check) => check.status === status)
+      .map(({ check }) => check)
+      .sort();
+  return { failed: of('failed'), unverified: of('unverified') };
+};
+
+describe('evidence sabotages', () => {
+  test.each(evidenceSabotages.map((one) => [one.id, one] as const))(
+    '%s › exactly the named checks notice',
+    (_id, one) => {
+      const spoiled = one.apply(honestEvidence());
+      expect(() => evidenceSchema.parse(spoiled)).not.toThrow();
+      expect(statuses(spoiled)).toEqual({
+        failed: [...one.reds].sort(),
+        unverified: [...(one.unverified ?? [])].sort(),
+      });
+      expect(judge(spoiled, { pgdrill: '0.1.0' }).outcome).toBe(
+        one.reds.length > 0 && !one.unverified?.includes('accident') ? 'failed' : 'unverified',
+      );
+    },
+  );
+
+  test('apply › leaves the evidence it was given as it was', () => {
+    const honest = honestEvidence();
+    const before = canonicalJson(honest);
+    for (const one of evidenceSabotages) expect(canonicalJson(one.apply(honest))).not.toBe(before);
+    expect(canonicalJson(honest)).toBe(before);
+  });
+
+  test('ids › are unique and name checks that exist', () => {
+    const ids = evidenceSabotages.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const checks = new Set(standardChecks.map(({ id }) => id));
+    for (const { reds, unverified = [] } of evidenceSabotages) {
+      expect(reds.length + unverified.length).toBeGreaterThan(0);
+      for (const check of [...reds, ...unverified]) expect(checks).toContain(check);
+    }
+  });
+
+  test.each(standardChecks.map(({ id }) => id).filter((id) => id !== 'accident'))(
+    '%s › is turned red by a sabotage',
+    (check) => {
+      expect(evidenceSabotages.filter(({ reds }) => reds.includes(check)).map(({ id }) => id)).not.toEqual([]);
+    },
+  );
+
+  test('accident › without proof is unverified, never red: that is its rule', () => {
+    const ids = evidenceSabotages.filter(({ unverified }) => unverified?.includes('accident')).map(({ id }) => id);
+    expect(ids).toEqual(['accident-never-fired', 'accident-not-recorded']);
+  });
+});

@@ -1,0 +1,187 @@
+import type { Container } from '../engine/container';
+import { startContainer, type ContainerSpec } from '../engine/start';
+import type { Engine } from '../engine/connect';
+import { createNetwork } from '../engine/network';
+import { createVolume } from '../engine/volume';
+import { removeRun } from '../engine/cleanup';
+import { labels } from '../run/ids';
+import type { Run } from '../run/run';
+import { limited } from '../run/until';
+import { renderBarmanConfig } from './barman-config';
+import { BarmanServer } from './barman-server';
+import { Cluster } from './cluster';
+import { descriptionPath, resourceName, type ClusterDescription } from './description';
+import { EtcdQuorum } from './etcd-quorum';
+import { renderBootstrapSql, renderPatroniConfig } from './patroni-config';
+import { PatroniNode } from './patroni-node';
+import { newSshKey, type SshKey } from './ssh-key';
+
+export interface BootOptions {
+  /** The cluster's name inside its drill. Default `main`. */
+  name?: string;
+  stack: { name: string; postgresMajor: number };
+  /** Image tags by kind. */
+  images: Record<'node' | 'etcd' | 'barman', string>;
+  /** Patroni members. */
+  nodes: number;
+  /** Marks the cluster as one to leave up: the sweep of stale runs leaves it alone. It is removed all the same unless released. */
+  keep?: boolean;
+}
+
+export interface Booted {
+  cluster: Cluster;
+  /** Takes the cluster out of what is undone at the end of the run: it stays up. */
+  release: () => void;
+}
+
+/**
+ * Boots a cluster: 3 etcd, the members, Barman, all at once, and waits until every member streams. Its removal is
+ * registered before anything is made.
+ * @throws PGDRILL_DEADLINE naming the stage that did not come about; what the engine throws
+ */
+export async function bootCluster(engine: Engine, run: Run, options: BootOptions): Promise<Booted> {
+  const description = describe(run, options);
+  const release = run.teardown.add(`cluster ${description.name}`, 'undo', () => removeRun(engine, run.id).then(() => undefined));
+  const marks = { [labels.cluster]: description.name, ...(options.keep ? { [labels.kept]: 'kept' } : {}) };
+  const name = (thing: string) => resourceName(run.id, description.name, thing);
+  const volumes = [...description.members, ...description.etcd, 'barman', 'state'];
+  await Promise.all([
+    createNetwork(engine, run.id, description.network, marks),
+    ...volumes.map((thing) => createVolume(engine, run.id, name(thing), marks)),
+  ]);
+
+  const spec = (thing: string, role: string): Omit<ContainerSpec, 'image' | 'ports' | 'volumes' | 'files'> => ({
+    run: run.id,
+    name: name(thing),
+    hostname: thing,
+    network: description.network,
+    aliases: [thing],
+    labels: { ...marks, [labels.role]: role, [labels.member]: thing },
+  });
+  const node = newSshKey();
+  const host = newSshKey();
+  run.secrets.remember('ssh key of the nodes', node.private);
+  run.secrets.remember('ssh key of barman', host.private);
+  const specs = [
+    ...description.etcd.map((thing) => etcdSpec(spec(thing, 'etcd'), options.images.etcd, description, name)),
+    ...description.members.map((thing) => nodeSpec(spec(thing, 'db'), options.images.node, description, name, node, host)),
+    barmanSpec(spec('barman', 'barman'), options.images.barman, description, name, node, host),
+  ];
+  const containers = await limited('containers started', run, (signal) =>
+    Promise.all(specs.map(async (item) => [item.hostname, await startContainer(engine, item, signal)] as const)),
+  );
+  const cluster = assemble(run, description, new Map(containers));
+  await cluster.barman.container.putFiles([{ target: descriptionPath, content: JSON.stringify(description), mode: 0o600 }]);
+  await cluster.etcd.awaitHealthy();
+  const leader = await cluster.leader();
+  run.note(`leader ${leader.name}`);
+  await cluster.awaitStreaming();
+  return { cluster, release };
+}
+
+/** Typed handles over running containers. */
+export function assemble(context: Run, description: ClusterDescription, containers: ReadonlyMap<string, Container>): Cluster {
+  const the = (thing: string): Container => {
+    const found = containers.get(thing);
+    if (!found) throw new Error(`no container "${thing}" among ${[...containers.keys()].join(', ')}`);
+    return found;
+  };
+  return new Cluster(
+    context,
+    description,
+    new Map(description.members.map((name) => [name, new PatroniNode(context, description, name, the(name))])),
+    new EtcdQuorum(context, description, new Map(description.etcd.map((name) => [name, the(name)]))),
+    new BarmanServer(context, description, the('barman')),
+  );
+}
+
+function describe(run: Run, options: BootOptions): ClusterDescription {
+  const name = options.name ?? 'main';
+  return {
+    format: 1,
+    run: run.id,
+    name,
+    stack: options.stack.name,
+    postgresMajor: options.stack.postgresMajor,
+    scope: 'patroni1',
+    namespace: '/service/',
+    barmanServer: 'patroni1',
+    network: resourceName(run.id, name, 'net'),
+    members: Array.from({ length: options.nodes }, (_, index) => `db${index + 1}`),
+    etcd: ['etcd1', 'etcd2', 'etcd3'],
+    secrets: {
+      superuser: run.secrets.make('superuser password'),
+      replicator: run.secrets.make('replicator password'),
+      rewind: run.secrets.make('rewind password'),
+      barman: run.secrets.make('barman password'),
+    },
+  };
+}
+
+type PartialSpec = Omit<ContainerSpec, 'image' | 'ports' | 'volumes' | 'files'>;
+type Name = (thing: string) => string;
+
+function etcdSpec(spec: PartialSpec, image: string, description: ClusterDescription, name: Name): ContainerSpec {
+  return {
+    ...spec,
+    image,
+    ports: [2379],
+    volumes: [{ volume: name(spec.hostname), target: '/var/lib/etcd' }],
+    files: [],
+    environment: {
+      ETCD_NAME: spec.hostname,
+      ETCD_INITIAL_CLUSTER: description.etcd.map((peer) => `${peer}=http://${peer}:2380`).join(','),
+      ETCD_INITIAL_CLUSTER_TOKEN: description.network,
+    },
+  };
+}
+
+function nodeSpec(
+  spec: PartialSpec,
+  image: string,
+  description: ClusterDescription,
+  name: Name,
+  key: SshKey,
+  host: SshKey,
+): ContainerSpec {
+  return {
+    ...spec,
+    image,
+    ports: [5432, 8008],
+    capAdd: ['NET_ADMIN'],
+    shmBytes: 256 * 1024 * 1024,
+    volumes: [{ volume: name(spec.hostname), target: '/var/lib/postgresql' }],
+    files: [
+      { target: '/etc/patroni/patroni.yml', content: renderPatroniConfig(description, spec.hostname), mode: 0o600 },
+      { target: '/etc/pgdrill/bootstrap.sql', content: renderBootstrapSql(description), mode: 0o600 },
+      { target: '/etc/pgdrill/ssh/id', content: key.private, mode: 0o600 },
+      { target: '/etc/pgdrill/ssh/known_hosts', content: `barman ${host.public}\n`, mode: 0o644 },
+    ],
+  };
+}
+
+function barmanSpec(
+  spec: PartialSpec,
+  image: string,
+  description: ClusterDescription,
+  name: Name,
+  key: SshKey,
+  host: SshKey,
+): ContainerSpec {
+  return {
+    ...spec,
+    image,
+    ports: [],
+    volumes: [
+      { volume: name('barman'), target: '/var/lib/barman' },
+      { volume: name('state'), target: '/var/lib/pgdrill' },
+      ...description.members.map((member) => ({ volume: name(member), target: `/nodes/${member}`, noCopy: true })),
+    ],
+    files: [
+      { target: `/etc/barman.d/${description.barmanServer}.conf`, content: renderBarmanConfig(description), mode: 0o640 },
+      { target: '/etc/pgdrill/pgpass', content: `*:*:*:barman:${description.secrets.barman}\n`, mode: 0o600 },
+      { target: '/etc/pgdrill/ssh/host_key', content: host.private, mode: 0o600 },
+      { target: '/etc/pgdrill/ssh/authorized_keys', content: `${key.public} pgdrill\n`, mode: 0o644 },
+    ],
+  };
+}

@@ -1,0 +1,123 @@
+import type { Cluster } from '../cluster/cluster';
+import { microsTime } from '../formats/timestamptz';
+import { switchover } from '../operations/switchover';
+import type { Ledger } from '../observe/ledger/ledger';
+import type { BackupRef } from '../record/backup-ref';
+import { PgdrillError } from '../record/errors';
+import type { Baseline } from '../record/fingerprint';
+import type { Incident } from '../record/incident';
+import type { RecoveryResult } from '../record/recovery';
+import { nowText } from '../run/recorder';
+import type { Run } from '../run/run';
+import { until } from '../run/until';
+import { checkAgainstBaseline } from './check-there';
+import { gatherEvidence } from './evidence';
+import { phase } from './phase';
+import type { Drill } from './spec';
+
+export interface Play {
+  drill: Drill;
+  run: Run;
+  cluster: Cluster;
+  ledger: Ledger;
+  backup: BackupRef;
+  baseline: Baseline;
+  /** The dataset's database. */
+  database: string;
+}
+
+/** What one episode showed before evidence is gathered. */
+export interface Played {
+  incident: Incident;
+  recovery: RecoveryResult;
+  switchover?: { from: string; to: string; startedAt: string; durationMs: number };
+}
+
+/** The drill's episode: phases `accident`, `recover`, `switchover`, `observe`. */
+export async function playEpisode(play: Play): Promise<void> {
+  const { drill, run, cluster } = play;
+  const [{ accident, recovery, expect }] = drill.episodes;
+  const { recorder } = run;
+  const episode = 0;
+  const context = { run, cluster, episode, database: play.database };
+  recorder.record({ kind: 'episode-started', episode, expectation: expect });
+
+  const played = {} as Played;
+  await phase(run, 'accident', async () => {
+    const incident = await accident.strike(context);
+    recorder.record({ kind: 'incident', episode, incident });
+    if (!incident.proof.took) {
+      throw new PgdrillError(
+        'PGDRILL_ACCIDENT_UNPROVEN',
+        `the accident did not take effect: expected ${incident.proof.expected}, found ${incident.proof.found}`,
+        'nothing can be said about a recovery from nothing; look at the accident',
+      );
+    }
+    await someAcknowledged(play, (acknowledgedAt) => microsTime(acknowledgedAt) > microsTime(incident.struckAt), 'ledger writing');
+    played.incident = incident;
+    return `${incident.title} on ${incident.member}: ${incident.proof.found}; moment before: ${incident.before.time}, ${incident.before.lsn}`;
+  });
+
+  const { incident } = played;
+  await phase(run, 'recover', async () => {
+    const checkThere = (node: string) => checkAgainstBaseline(cluster.member(node), play.baseline);
+    played.recovery = await recovery.recover({ ...context, backup: play.backup, incident, checkThere });
+    recorder.record({ kind: 'recovered', episode, recovery: played.recovery });
+    if (played.recovery.outcome !== 'done') return `${recovery.title}: ${played.recovery.outcome}`;
+    await awaitResumed(play, incident.before.timeline);
+    const times = measure(play, played);
+    recorder.record({ kind: 'measured', episode, ...times });
+    return `${played.recovery.node} leads, timeline ${played.recovery.newTimeline} at ${played.recovery.branchLsn}; first write after ${seconds(times.rtoWritesMs)}, all stream after ${seconds(times.rtoFullMs)}`;
+  });
+
+  if (played.recovery.outcome === 'done' && cluster.nodes.length > 1) {
+    await phase(run, 'switchover', async () => {
+      const startedAt = nowText();
+      const started = performance.now();
+      const turn = await switchover(run, cluster);
+      await cluster.awaitStreaming();
+      await someAcknowledged(play, (at) => microsTime(at) > microsTime(startedAt), 'writes resumed', turn.to);
+      played.switchover = { ...turn, startedAt, durationMs: Math.round(performance.now() - started) };
+      return `${turn.from} → ${turn.to}, every member streams, writes go on`;
+    });
+  }
+
+  await phase(run, 'observe', () => gatherEvidence(play, played));
+}
+
+/** Waits until every writer was acknowledged once more at a time that counts. */
+async function someAcknowledged(
+  { run, ledger, drill }: Play,
+  counts: (acknowledgedAt: string) => boolean,
+  deadline: 'ledger writing' | 'writes resumed',
+  through?: string,
+): Promise<void> {
+  let looked = 0;
+  const writers = new Set<number>();
+  await until(deadline, run, () => {
+    for (; looked < ledger.entries.length; looked += 1) {
+      const entry = ledger.entries[looked]!;
+      if (entry.acknowledgedAt && (through === undefined || entry.member === through) && counts(entry.acknowledgedAt)) writers.add(entry.writer);
+    }
+    return writers.size >= drill.writers;
+  });
+}
+
+async function awaitResumed({ run, ledger, drill }: Play, timeline: number): Promise<void> {
+  await until('writes resumed', run, () => new Set(ledger.resumedAfter(timeline).map((entry) => entry.writer)).size >= drill.writers);
+}
+
+/** From the accident to the first acknowledged write on the recovered leader, and until every member streams again. */
+function measure({ ledger }: Play, { incident, recovery }: Played): { rtoWritesMs?: number; rtoFullMs?: number } {
+  const struck = microsTime(incident.struckAt);
+  const since = (at: string) => Number(microsTime(at) - struck) / 1000;
+  const acknowledged = ledger.resumedAfter(incident.before.timeline).map((entry) => since(entry.acknowledgedAt!));
+  return {
+    ...(acknowledged.length > 0 ? { rtoWritesMs: Math.min(...acknowledged) } : {}),
+    ...(recovery.rejoinedAt === undefined ? {} : { rtoFullMs: since(recovery.rejoinedAt) }),
+  };
+}
+
+function seconds(ms: number | undefined): string {
+  return ms === undefined ? 'an unknown time' : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,72 @@
+import type { PatroniNode } from '../cluster/patroni-node';
+import { formatIntervals, fromNumbers, parseIntervals, subtract } from '../formats/intervals';
+import { microsTime } from '../formats/timestamptz';
+import { observeArchive } from '../observe/collectors/archive';
+import { observeDcs } from '../observe/collectors/dcs';
+import { observeLedger } from '../observe/collectors/ledger-evidence';
+import { observeMember } from '../observe/collectors/member';
+import { ledgerDatabase } from '../observe/ledger/ledger';
+import type { MemberEvidence, SwitchoverEvidence } from '../record/evidence';
+import type { RecoveryTarget } from '../record/recovery';
+import type { Play, Played } from './episodes';
+import { mainPlace } from './stage';
+
+/**
+ * Gathers everything that the checks ask for: writers stopped, then every member at one point of the leader's WAL, etcd,
+ * the archive, and the ledger in the order of the WAL.
+ */
+export async function gatherEvidence(play: Play, played: Played): Promise<string> {
+  const { run, cluster, ledger, drill } = play;
+  const leader = await cluster.leader();
+  const probe = await writeProbe(play, leader);
+  await ledger.stop();
+  run.recorder.record({ kind: 'file', what: 'ledger of the writers', reference: await ledger.reference() });
+  const readAt = await leader.value('SELECT pg_current_wal_lsn()');
+  run.note('reading every member, the archive and etcd');
+  const members = Promise.all(
+    cluster.nodes.map(async (node) => {
+      const value = await observeMember(run, cluster, node, { readAt, probe, leads: node === leader });
+      run.recorder.record({ kind: 'member-observed', ...mainPlace, member: node.name, value });
+      run.note(`${node.name} read`);
+      return [node.name, value] as const;
+    }),
+  );
+  members.catch(() => undefined);
+  const [dcs, archive] = await Promise.all([observeDcs(cluster), observeArchive(run, cluster, play.backup, played.recovery.freshBackup)]);
+  const placed = await observeLedger(cluster, ledger, {
+    writers: drill.writers,
+    target: targetOf(played),
+    targetTimeline: played.incident.before.timeline,
+    fencedAt: played.recovery.fencedAt,
+    branchLsn: played.recovery.branchLsn,
+    segmentSize: archive.segmentSize,
+  });
+  const seen = Object.fromEntries(await members);
+  const switched = switchoverEvidence(play, played, seen);
+  run.recorder.record({ kind: 'observed', ...mainPlace, value: { dcs, archive, ...placed, ...(switched ? { switchover: switched } : {}) } });
+  return `${cluster.nodes.length} members read at ${readAt}, ${archive.segments.needed} segments walked, ${placed.ledger.sent} ledger rows placed`;
+}
+
+/** The target of the plan; where nothing was recovered, the moment before the accident: that is what was wanted. */
+function targetOf({ incident, recovery }: Played): RecoveryTarget {
+  return recovery.plan?.target ?? { kind: 'time', time: incident.before.time, inclusive: true };
+}
+
+async function writeProbe({ run }: Play, leader: PatroniNode): Promise<string> {
+  const id = `probe ${run.id}`;
+  await leader.query('INSERT INTO ledger.probe (id) VALUES ($1)', [id], ledgerDatabase);
+  return id;
+}
+
+/** What was acknowledged from the switchover on, and which of it a member does not have. */
+function switchoverEvidence({ ledger }: Play, { switchover }: Played, members: Record<string, MemberEvidence>): SwitchoverEvidence | undefined {
+  if (!switchover) return undefined;
+  const { startedAt, ...turn } = switchover;
+  const acknowledged = fromNumbers(
+    ledger.entries.filter((entry) => entry.acknowledgedAt && microsTime(entry.acknowledgedAt) >= microsTime(startedAt)).map((entry) => entry.seq),
+  );
+  const missing = Object.entries(members).flatMap(([name, member]) =>
+    member.ledger === undefined ? [] : [[name, formatIntervals(subtract(acknowledged, parseIntervals(member.ledger)))] as const],
+  );
+  return { ...turn, acknowledged: formatIntervals(acknowledged), missing: Object.fromEntries(missing) };
+}

@@ -1,0 +1,118 @@
+import type { Accident } from '../accidents/accident';
+import type { Dataset } from '../../fixtures/dataset';
+import type { Check } from '../checks/check';
+import { PgdrillError } from '../record/errors';
+import type { Expectation } from '../record/verdict';
+import type { Recovery } from '../recovery/recovery';
+
+export interface EpisodeSpec {
+  accident: Accident | Accident['strike'];
+  recovery: Recovery | Recovery['recover'];
+  /** Default: `recovered()`. */
+  expect?: Expectation;
+}
+
+export interface ObjectivesSpec {
+  /** ms from the accident to the first acknowledged write on the recovered leader. */
+  rtoWritesMs?: number;
+  /** ms from the accident until every member streams on the new timeline. */
+  rtoFullMs?: number;
+  /** Acknowledged writes before the target that may be missing. Default 0. */
+  lostWrites?: number;
+}
+
+interface CommonSpec {
+  /** Unique, kebab-case; how the drill is chosen on the command line. */
+  id: string;
+  /** One line for people. */
+  title: string;
+  labels?: string[];
+  dataset?: Dataset;
+  /** Patroni members, 1 to 5. Default 3. */
+  nodes?: number;
+  /** Concurrent ledger writers. Default 4. */
+  writers?: number;
+  objectives?: ObjectivesSpec;
+  /** Checks beyond the standard ones. */
+  checks?: Check[];
+}
+
+/** A drill of one episode, written flat. */
+export type DrillSpec = CommonSpec & EpisodeSpec;
+
+/** One accident, recovery and expectation, complete. */
+export interface Episode {
+  accident: Accident;
+  recovery: Recovery;
+  expect: Expectation;
+}
+
+/** A drill as the harness takes it: what `defineDrill` returns. */
+export interface Drill extends CommonSpec {
+  readonly format: 1;
+  readonly nodes: number;
+  readonly writers: number;
+  readonly labels: string[];
+  readonly checks: Check[];
+  readonly objectives: ObjectivesSpec & { lostWrites: number };
+  /** One, in this version. */
+  readonly episodes: readonly [Episode];
+}
+
+/**
+ * Describes a drill. Pure: returns data, registers nothing, needs nothing of Jest.
+ * @throws PGDRILL_DRILL_INVALID naming what is wrong with the description
+ */
+export function defineDrill(spec: DrillSpec): Drill {
+  const refuse = (what: string): never => {
+    throw new PgdrillError('PGDRILL_DRILL_INVALID', `drill "${spec.id}": ${what}`, 'mend the drill file; docs/writing-a-drill.md has the form');
+  };
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(spec.id)) refuse('its id is not lower-case words joined by hyphens');
+  if (!spec.title?.trim()) refuse('it has no title');
+  const nodes = spec.nodes ?? 3;
+  if (!Number.isInteger(nodes) || nodes < 1 || nodes > 5) refuse(`nodes is ${nodes}; it must be 1 to 5`);
+  const writers = spec.writers ?? 4;
+  if (!Number.isInteger(writers) || writers < 1 || writers > 64) refuse(`writers is ${writers}; it must be 1 to 64`);
+  if (!spec.accident) refuse('it has no accident');
+  if (!spec.recovery) refuse('it has no recovery');
+  return {
+    format: 1,
+    id: spec.id,
+    title: spec.title,
+    labels: spec.labels ?? [],
+    ...(spec.dataset ? { dataset: spec.dataset } : {}),
+    nodes,
+    writers,
+    objectives: { lostWrites: 0, ...spec.objectives },
+    checks: spec.checks ?? [],
+    episodes: [{ accident: asAccident(spec.accident), recovery: asRecovery(spec.recovery), expect: spec.expect ?? recovered() }],
+  };
+}
+
+/** Everything the standard checks ask for holds after the recovery. */
+export function recovered(): Expectation {
+  return { kind: 'recovered' };
+}
+
+/** The recovery is refused with this code, and nothing was changed. */
+export function refused(code: `PGDRILL_${string}`): Expectation {
+  return { kind: 'refused', code };
+}
+
+/** A live sabotage: the checks must say this outcome, by exactly these checks and no other. */
+export function verdict(outcome: 'failed' | 'unverified', options: { by: string | string[] }): Expectation {
+  return { kind: 'verdict', outcome, by: [options.by].flat() };
+}
+
+/** A function may stand wherever a building block stands. */
+function asAccident(accident: Accident | Accident['strike']): Accident {
+  return typeof accident === 'function'
+    ? { name: accident.name || 'accident', title: accident.name || 'accident given as a function', strike: accident }
+    : accident;
+}
+
+function asRecovery(recovery: Recovery | Recovery['recover']): Recovery {
+  return typeof recovery === 'function'
+    ? { name: recovery.name || 'recovery', title: recovery.name || 'recovery given as a function', recover: recovery }
+    : recovery;
+}

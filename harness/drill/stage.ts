@@ -1,0 +1,136 @@
+import type { Dataset } from '../../fixtures/dataset';
+import { makeBackup } from '../backup/base-backup';
+import { bootCluster, type Booted } from '../cluster/boot';
+import type { Cluster } from '../cluster/cluster';
+import { sweep } from '../engine/cleanup';
+import { connectEngine, type Engine } from '../engine/connect';
+import { watchEngine } from '../engine/events';
+import { ensureImages } from '../engine/images';
+import { requireResources } from '../engine/resources';
+import { findStack, type Stack } from '../engine/stacks';
+import { startWatchdog, type Watchdog } from '../engine/watchdog';
+import { listDatabases, takeBaseline } from '../observe/collectors/baseline';
+import type { BackupRef } from '../record/backup-ref';
+import type { Baseline } from '../record/fingerprint';
+import type { Run } from '../run/run';
+import { dockerDirectory } from './package';
+import { phase } from './phase';
+
+export interface StageOptions {
+  stack: Stack;
+  dataset: Dataset;
+  nodes: number;
+  keep: boolean;
+}
+
+/** A cluster that is booted, loaded and backed up: what every drill starts from. */
+export interface Stage {
+  engine: Engine;
+  cluster: Cluster;
+  /** Leaves the cluster up when the run ends: nothing removes it any more. */
+  release(): Promise<void>;
+  watchdog: Watchdog;
+}
+
+/** Memory of one member, of an etcd and of Barman at work, measured on `thai:tiny`, rounded up. */
+const memoryOf = { member: 250e6, etcd: 60e6, barman: 150e6 };
+
+/** Where events about the first cluster of a run belong. */
+export const mainPlace = { episode: 0, cluster: 'main' } as const;
+
+/**
+ * Phases `machine`, `images`, `boot`: the engine answers and has room, the images are there, the cluster streams. From
+ * its start on, a watchdog removes everything of the run when this process is killed.
+ */
+export async function bootStage(run: Run, options: StageOptions): Promise<Stage> {
+  let engine: Engine | undefined;
+  let watchdog: Watchdog | undefined;
+  await phase(run, 'machine', async () => {
+    engine = await connectEngine();
+    run.teardown.add('engine watch', 'undo', () => Promise.resolve(stop()));
+    const stop = watchEngine(engine, (error) => run.abort(error));
+    const swept = await sweep(engine);
+    requireResources(engine, needs(options));
+    watchdog = startWatchdog(engine, run.id);
+    const cleaned = swept.length > 0 ? `; removed what ${swept.length} dead runs had left` : '';
+    return `engine ${engine.serverVersion}, ${engine.storageDriver}, ${engine.architecture}${cleaned}`;
+  });
+  const images = {} as Record<'node' | 'etcd' | 'barman', string>;
+  await phase(run, 'images', async () => {
+    Object.assign(
+      images,
+      await ensureImages(engine!, options.stack, ['node', 'etcd', 'barman'], {
+        dockerDir: dockerDirectory(),
+        progress: (text) => run.note(text),
+        signal: run.signal,
+        deadlineScale: run.deadlineScale,
+      }),
+    );
+    return Object.values(images).join(', ');
+  });
+  let booted: Booted | undefined;
+  await phase(run, 'boot', async () => {
+    const stack = { name: options.stack.name, postgresMajor: Number(options.stack.buildArguments.PG_MAJOR) };
+    booted = await bootCluster(engine!, run, { stack, images, nodes: options.nodes, keep: options.keep });
+    const { cluster } = booted;
+    const leader = await cluster.leader();
+    const systemIdentifier = await leader.value('SELECT system_identifier FROM pg_control_system()');
+    run.recorder.record({ kind: 'observed', ...mainPlace, value: { scope: cluster.description.scope, systemIdentifier, bootTimeline: 1 } });
+    return `leader ${leader.name}, ${options.nodes - 1} replicas stream, system ${systemIdentifier}`;
+  });
+  const { cluster, release } = booted!;
+  const dog = watchdog!;
+  return {
+    engine: engine!,
+    cluster,
+    watchdog: dog,
+    async release() {
+      release();
+      await dog.stop();
+    },
+  };
+}
+
+/** Phase `load`: the dataset, then the baseline of what is there. */
+export async function loadStage(run: Run, cluster: Cluster, dataset: Dataset): Promise<Baseline> {
+  let baseline: Baseline | undefined;
+  await phase(run, 'load', async () => {
+    const leader = await cluster.leader();
+    const loaded = await dataset.load({
+      connect: (database) => leader.connect(database),
+      psql: (input, args) => leader.container.exec(['psql', '-X', '-U', 'postgres', '-h', '/run/postgresql', ...args], { user: 'postgres', input, signal: run.signal }),
+      seed: run.seed,
+      signal: run.signal,
+      progress: (text) => run.note(text),
+    });
+    run.note('taking the fingerprints of what is there');
+    baseline = await takeBaseline(run, cluster);
+    run.recorder.record({ kind: 'observed', ...mainPlace, value: { baseline } });
+    const rows = Object.values(loaded.rows).reduce((sum, count) => sum + BigInt(count), 0n);
+    return `${dataset.name}: ${rows} rows in ${Object.keys(loaded.rows).length} tables of database ${loaded.database}`;
+  });
+  return baseline!;
+}
+
+/** Phase `backup`: a base backup, verified usable. */
+export async function backupStage(run: Run, cluster: Cluster): Promise<BackupRef> {
+  let backup: BackupRef | undefined;
+  await phase(run, 'backup', async () => {
+    backup = await makeBackup(run, cluster);
+    run.recorder.record({ kind: 'backup-made', ...mainPlace, backup });
+    const leader = await cluster.leader();
+    const timeline = Number.parseInt((await leader.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn())')).slice(0, 8), 16);
+    run.recorder.record({ kind: 'observed', ...mainPlace, value: { databases: await listDatabases(leader), historyBefore: await leader.history(timeline) } });
+    return `${backup.id}, ${backup.beginLsn} to ${backup.endLsn}, status ${backup.status}`;
+  });
+  return backup!;
+}
+
+/** What a run needs of the machine: a copy of the data for each member, one kept aside, two backups, and WAL of all that. */
+function needs({ dataset, nodes }: StageOptions): { diskBytes: number; memoryBytes: number } {
+  const copies = nodes + 3;
+  return {
+    diskBytes: 1.5e9 + copies * (60e6 + dataset.diskBytes) + 3 * dataset.diskBytes,
+    memoryBytes: nodes * memoryOf.member + 3 * memoryOf.etcd + memoryOf.barman,
+  };
+}

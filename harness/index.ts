@@ -1,0 +1,11 @@
+/** What a drill is written with: the package's public interface. docs/writing-a-drill.md explains it. */
+export { defineDrill, recovered, refused, verdict, type Drill, type DrillSpec } from './drill/spec';
+export { dump, thai, type Dataset } from '../fixtures';
+export { deleteAllRows } from './accidents/logical/delete-all-rows';
+export type { Accident, StrikeContext } from './accidents/accident';
+export { beforeAccident, isolatedNodePitr } from './recovery/isolated-node-pitr';
+export type { Recovery, RecoverContext } from './recovery/recovery';
+export type { Check } from './checks/check';
+export type { Incident } from './record/incident';
+export type { RecoveryResult } from './record/recovery';
+export { PgdrillError } from './record/errors';

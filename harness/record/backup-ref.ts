@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { durationMs, int64, lsn, time, timeline } from './values';
+
+/** One base backup, as Barman describes it. */
+export const backupRefSchema = z.object({
+  server: z.string(),
+  id: z.string(),
+  status: z.string(),
+  systemIdentifier: int64,
+  timeline,
+  beginLsn: lsn,
+  endLsn: lsn,
+  beginWal: z.string(),
+  endWal: z.string(),
+  beginTime: time,
+  endTime: time,
+  bytes: int64.optional(),
+  durationMs: durationMs.optional(),
+});
+export type BackupRef = z.infer<typeof backupRefSchema>;

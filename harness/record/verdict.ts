@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { findingSchema, findingStatusSchema } from './finding';
+import { outcomeSchema } from './outcome';
+import { durationMs } from './values';
+
+/** What a drill expects of its episode. */
+export const expectationSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('recovered') }),
+  z.object({ kind: z.literal('refused'), code: z.string() }),
+  z.object({ kind: z.literal('verdict'), outcome: outcomeSchema, by: z.array(z.string()) }),
+]);
+export type Expectation = z.infer<typeof expectationSchema>;
+
+/** One check's result: the worst of its findings. */
+export const checkResultSchema = z.object({
+  check: z.string(),
+  version: z.number().int(),
+  title: z.string(),
+  oracle: z.number().int().describe('the point of docs/oracle.md that it proves'),
+  status: findingStatusSchema,
+  findings: z.array(findingSchema),
+});
+export type CheckResult = z.infer<typeof checkResultSchema>;
+
+export const figuresSchema = z.object({
+  rtoWritesMs: durationMs.optional(),
+  rtoFullMs: durationMs.optional(),
+  /** Last acknowledged commit before the fence minus last recovered commit. */
+  rpoMs: durationMs.optional(),
+  acknowledged: z.number().int().optional(),
+  recovered: z.number().int().optional(),
+  lost: z.number().int().optional(),
+  phantom: z.number().int().optional(),
+  indeterminate: z.number().int().optional(),
+  discardedBefore: z.number().int().optional(),
+  discardedDuring: z.number().int().optional(),
+  resumed: z.number().int().optional(),
+});
+export type Figures = z.infer<typeof figuresSchema>;
+
+/** The verdict of one run: the same bytes for the same evidence and the same version of pgdrill. */
+export const verdictSchema = z.object({
+  format: z.literal(1),
+  pgdrill: z.string(),
+  run: z.string(),
+  drill: z.string(),
+  title: z.string(),
+  seed: z.number().int(),
+  stack: z.string(),
+  outcome: outcomeSchema,
+  interrupted: z.boolean().optional(),
+  /** Why a run is not-run, unverified or skipped, or what was thrown. */
+  code: z.string().optional(),
+  reason: z.string().optional(),
+  cure: z.string().optional(),
+  /** For a drill that expects a red verdict: what the checks said by themselves. */
+  expected: z.object({ expectation: expectationSchema, met: z.boolean(), checksSaid: outcomeSchema, red: z.array(z.string()) }).optional(),
+  checks: z.array(checkResultSchema),
+  /** What this version of pgdrill does not look at yet, by name: not covered by the outcome. */
+  notCovered: z.array(z.string()),
+  figures: figuresSchema,
+});
+export type Verdict = z.infer<typeof verdictSchema>;

@@ -1,0 +1,49 @@
+import { archivedFiles, awaitArchived } from '../../backup/wal-archive';
+import type { PatroniNode } from '../../cluster/patroni-node';
+import { parseControlData } from '../../formats/controldata';
+import { parseLsn } from '../../formats/lsn';
+import { segmentAt, walNameFromNumber } from '../../formats/wal-name';
+import { messageOf, PgdrillError } from '../../record/errors';
+import { nowText } from '../../run/recorder';
+import type { Site, StepAction } from '../site';
+
+/**
+ * No write is acknowledged any more, on any member, and this is proven by a write that fails on each.
+ *
+ * Replicas first, all at once, then the leader: a replica whose Patroni still runs when the leader goes would promote
+ * itself with the accident in it and acknowledge writes that the recovery throws away. The leader stopped in order
+ * switches and archives its last segment itself.
+ */
+export const fence: StepAction = async (site) => {
+  const { cluster, facts, result } = site;
+  const leader = facts.members.find((member) => member.leader)?.name;
+  await Promise.all(cluster.nodes.filter((node) => node.name !== leader).map((node) => node.stopPatroni()));
+  if (leader !== undefined) await cluster.member(leader).stopPatroni();
+  result.fence = await Promise.all(cluster.nodes.map(async (node) => ({ member: node.name, refused: await refusedWrite(node) })));
+  result.fencedAt = nowText();
+  if (leader !== undefined) await archiveLastSegment(site, cluster.member(leader));
+  return `${cluster.nodes.length} members refuse writes`;
+};
+
+/** Tries to write; returns how it was refused. @throws PGDRILL_FENCE_OPEN when it was not */
+async function refusedWrite(node: PatroniNode): Promise<string> {
+  if (await node.hasPostmaster()) {
+    throw new PgdrillError('PGDRILL_FENCE_OPEN', `a postmaster still runs on ${node.name} after its Patroni was stopped`, 'look whether Patroni is paused or PostgreSQL was started by hand');
+  }
+  try {
+    await node.query('CREATE TABLE pgdrill_fence_probe ()');
+  } catch (error) {
+    return messageOf(error) || 'no answer';
+  }
+  throw new PgdrillError('PGDRILL_FENCE_OPEN', `${node.name} accepted a write after it was fenced`, 'look at what started PostgreSQL there');
+}
+
+/** The segment before the one that the shutdown checkpoint begins is the last with commits: it has to be in the archive. */
+async function archiveLastSegment({ run, cluster, facts }: Site, leader: PatroniNode): Promise<void> {
+  const { stdout } = await leader.exec(['env', 'LC_ALL=C', 'pg_controldata', '-D', leader.dataDir]);
+  const control = parseControlData(stdout);
+  const last = segmentAt(parseLsn(control.checkpointLsn), facts.segmentSize) - 1n;
+  const name = walNameFromNumber(control.timeline, last, facts.segmentSize);
+  const { segments } = await archivedFiles(cluster.barman);
+  if (!segments.includes(name)) await awaitArchived(run, cluster.barman, name);
+}

@@ -1,0 +1,18 @@
+import { awaitArchived } from '../../backup/wal-archive';
+import { awaitBarmanReady } from '../../backup/base-backup';
+import type { StepAction } from '../site';
+
+/**
+ * receive-wal cannot go on after a PITR ("requested starting point … is not in this server's history"); until it is
+ * reset, `barman check` fails and `barman backup` refuses.
+ */
+export const rearm: StepAction = async ({ run, cluster, result }) => {
+  const { barman } = cluster;
+  await barman.exec(['supervisorctl', 'stop', 'receive-wal']);
+  await barman.barman(['receive-wal', '--reset', barman.server]);
+  await barman.exec(['supervisorctl', 'start', 'receive-wal']);
+  await awaitBarmanReady(run, cluster);
+  const history = `${(result.newTimeline ?? 0).toString(16).toUpperCase().padStart(8, '0')}.history`;
+  await awaitArchived(run, barman, history);
+  return `receive-wal follows, ${history} is archived`;
+};

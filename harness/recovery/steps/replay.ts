@@ -1,0 +1,58 @@
+import { parseTimelineHistory } from '../../formats/timeline-history';
+import { messageOf, PgdrillError } from '../../record/errors';
+import { until } from '../../run/until';
+import type { Site, StepAction } from '../site';
+
+const isolatedHba = '/run/postgresql/isolated_hba.conf';
+
+/**
+ * PostgreSQL started outside Patroni, replaying up to the target. Only the superuser may connect, nothing is archived,
+ * and no subscription starts to consume its publisher's slot, until the cluster has been told that this is its leader.
+ * @throws PGDRILL_RECOVERY_FAILED with the server's own last words
+ */
+export const replay: StepAction = async (site) => {
+  const { run, node, result } = site;
+  const hba = 'local all all trust\nhost all postgres 127.0.0.1/32 trust\nhost all postgres samenet scram-sha-256\n';
+  await node.container.putFiles([{ target: isolatedHba, content: hba, mode: 0o644 }]);
+  const options = `-c archive_mode=off -c max_logical_replication_workers=0 -c hba_file=${isolatedHba}`;
+  await node.exec(['su', 'postgres', '-c', `${node.binDir}/pg_ctl -D ${node.dataDir} -s -W -o "${options}" start >/dev/null 2>&1`]);
+  let seen = 'no answer';
+  await until(
+    'recovery finished',
+    run,
+    async () => {
+      try {
+        const recovering = (await node.value('SELECT pg_is_in_recovery()')) === 'true';
+        seen = recovering ? `replayed up to ${await node.value('SELECT pg_last_wal_replay_lsn()')}` : 'promoted';
+        return !recovering;
+      } catch (error) {
+        seen = messageOf(error);
+        if (!(await node.hasPostmaster())) throw await endedEarly(site);
+        return false;
+      }
+    },
+    { seen: () => seen },
+  );
+  result.newTimeline = Number.parseInt((await node.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn())')).slice(0, 8), 16);
+  const history = parseTimelineHistory(result.newTimeline, await node.history(result.newTimeline));
+  const branch = history.ancestors.at(-1);
+  if (branch) result.branchLsn = branch.endLsn;
+  result.stop = recoveryWords(await node.serverLog());
+  return `timeline ${result.newTimeline} from ${result.branchLsn ?? '?'}: ${branch?.reason ?? 'no reason given'}`;
+};
+
+/** What the server log says of its last recovery, line by line. */
+function recoveryWords(log: string): string[] {
+  const lines = log.split('\n');
+  const begin = lines.findLastIndex((line) => /LOG: {2}starting (point-in-time|archive) recovery/.test(line));
+  return lines.slice(Math.max(begin, 0)).filter((line) => /LOG: {2}(starting|redo|consistent|recovery stopping|last completed|selected new|archive recovery)/.test(line));
+}
+
+async function endedEarly({ node }: Site): Promise<PgdrillError> {
+  const tail = (await node.serverLog()).split('\n').filter((line) => /FATAL|PANIC|ERROR|LOG: {2}(redo|recovery|last)/.test(line));
+  return new PgdrillError(
+    'PGDRILL_RECOVERY_FAILED',
+    `PostgreSQL on ${node.name} ended before it reached the target: ${tail.slice(-3).join(' | ')}`,
+    'the log of the node is kept with the run; the old data directory is still beside the new one',
+  );
+}

@@ -1,0 +1,48 @@
+/** @jest-config-loader esbuild-register */
+import path from 'node:path';
+import type { Config } from 'jest';
+
+type Project = Exclude<NonNullable<Config['projects']>[number], string>;
+
+const root = __dirname;
+
+/** The level of a test is in its file's name: `<subject>.<level>.test.ts`; without one it is a unit test. */
+const levels = '(contract|engine|cluster|cli)';
+
+const places: Project = {
+  rootDir: root,
+  roots: ['harness', 'fixtures', 'reports', 'scenarios', 'bench', 'bin'].map((folder) => path.join(root, folder)),
+  modulePathIgnorePatterns: ['<rootDir>/reports/out/', '<rootDir>/fixtures/runs/'],
+};
+const tests: Project = {
+  ...places,
+  testEnvironment: 'node',
+  // 'pgdrill' means the source, as everywhere in this repository.
+  testEnvironmentOptions: { customExportConditions: ['pgdrill-source', 'node', 'require', 'default'] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+};
+
+/** Jest discovers, schedules and reports; it never executes drill code: see harness/suite/runner.ts. */
+const config: Config = {
+  reporters: [path.join(root, 'harness/suite/reporter.cjs')],
+  // So that the reporter's last line comes also when no test is found; it makes that an error itself.
+  passWithNoTests: true,
+  projects: [
+    { ...tests, displayName: 'unit', testRegex: [`(?<!\\.${levels})\\.test\\.ts$`] },
+    { ...tests, displayName: 'integration', testRegex: [`\\.${levels}\\.test\\.ts$`], testTimeout: 300_000 },
+    {
+      ...places,
+      displayName: 'drills',
+      testRegex: ['\\.drill\\.ts$'],
+      transform: {},
+      runner: path.join(root, 'harness/suite/runner.cjs'),
+    },
+  ],
+};
+
+export default config;

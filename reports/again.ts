@@ -1,0 +1,24 @@
+import { shellWord } from './outcome-words';
+
+const carried = ['--stack', '--dataset', '--nodes', '--deadline-scale'];
+
+/**
+ * The command that makes the same run again: the drill, what the first command changed about it, and the seed.
+ * @param args arguments of the first command, as recorded
+ * @param program how pgdrill is called
+ */
+export function againCommand(drill: string, seed: number, args: readonly string[] = [], program = 'pgdrill'): string {
+  const words = [drillWord(drill, args)];
+  args.forEach((arg, index) => {
+    const [name = '', value] = arg.split(/=(.*)/s);
+    if (name === '--deep') words.push(name);
+    if (carried.includes(name)) words.push(name, value ?? args[index + 1] ?? '');
+  });
+  return `${program} run ${[...words, '--seed', String(seed)].map(shellWord).join(' ')}`;
+}
+
+/** A drill of one's own is chosen by its path. */
+function drillWord(drill: string, args: readonly string[]): string {
+  const paths = args.filter((arg) => /\.drill\.[cm]?[jt]s$/.test(arg));
+  return paths.find((path) => path.includes(drill)) ?? (paths.length === 1 ? paths[0] : undefined) ?? drill;
+}

@@ -1,0 +1,99 @@
+import { sampleVerdict } from './sample-session';
+import { renderVerdict } from './verdict-text';
+
+const plain = { dir: 'reports/out/s/r', colour: false };
+
+describe('verdict text', () => {
+  it('shows what was expected and found, once for members that say the same', () => {
+    expect(renderVerdict(sampleVerdict(), plain)).toBe(` FAILED  delete-without-where
+  DELETE without WHERE, undone by PITR on an isolated replica
+
+  ✓ accident             50,000 rows deleted as xid 812
+  ✗ acknowledged-writes  Every acknowledged write before the target is on every member
+      on        db2, db3 of cluster main
+      expected  all of 1-1204
+      found     1 is missing: 733
+                committed at 05:51:02.123456, <LSN> 0/3000148 & "xid" 812
+                look: SELECT * FROM ledger.entry WHERE id = 733
+      and 1 of its findings is as expected
+  ? archive              The archive holds everything that recovery needs
+      on        cluster main
+      expected  its segments
+      found     not gathered
+  – switchover           does not apply: none was made
+
+  not covered  large objects, roles
+
+  RTO, writes  12.3 s from the accident to the first write acknowledged
+  RTO, full    24.1 s until every member streams on the new timeline
+  RPO          0.0 s of acknowledged writes given up by the target
+  writes       12,345 acknowledged, 12,000 recovered, 1 lost, 0 phantom, 3 without an answer
+  discarded    120 before the fence, 0 after it
+  resumed      450 acknowledged by the recovered leader
+
+  seed         4711
+  report       reports/out/s/r
+  judge again  pgdrill check 20261121t055102-3fa9c1
+  reproduce    pgdrill run delete-without-where --seed 4711
+`);
+  });
+
+  it('says why a run did not run and what to do, and leaves out figures that there are none of', () => {
+    const text = renderVerdict(
+      sampleVerdict({
+        outcome: 'not-run',
+        code: 'PGDRILL_DISK_LOW',
+        reason: '1.2 GB are free',
+        cure: 'free some space',
+        checks: [],
+        notCovered: [],
+        figures: {},
+      }),
+      plain,
+    );
+    expect(text).toMatch(/^ NOT RUN {2}delete-without-where$/m);
+    expect(text).toMatch(/^ {2}why {10}1\.2 GB are free \(PGDRILL_DISK_LOW\)$/m);
+    expect(text).toMatch(/^ {2}what to do {3}free some space$/m);
+    expect(text).not.toContain('RTO');
+  });
+
+  it('marks an interrupted run as such', () => {
+    expect(renderVerdict(sampleVerdict({ outcome: 'unverified', interrupted: true }), plain)).toContain(
+      ' UNVERIFIED (interrupted)  delete-without-where',
+    );
+  });
+
+  it('says what a sabotage was expected to show', () => {
+    const expected = {
+      expectation: { kind: 'verdict' as const, outcome: 'failed' as const, by: ['timeline'] },
+      met: false,
+      checksSaid: 'failed' as const,
+      red: ['acknowledged-writes'],
+    };
+    expect(renderVerdict(sampleVerdict({ expected }), plain)).toMatch(
+      /expected {5}the checks say failed by timeline alone: NOT met; the checks said failed by acknowledged-writes/,
+    );
+  });
+
+  it('breaks long lines under their own column, and never a path, a row or a command', () => {
+    const dir = `reports/out/${'x'.repeat(100)}`;
+    const lines = renderVerdict(sampleVerdict(), { ...plain, dir, width: 60 }).split('\n');
+    expect(lines).toContain('  ✗ acknowledged-writes  Every acknowledged write before the');
+    expect(lines).toContain('                         target is on every member');
+    expect(lines).toContain(`  report       ${dir}`);
+    const whole = ['committed at', 'look: SELECT', 'RTO, ', 'writes ', `report       ${dir}`];
+    expect(lines.filter((line) => line.length > 60 && !whole.some((text) => line.trim().startsWith(text)))).toEqual([]);
+  });
+
+  it('has colours only when asked for', () => {
+    const escape = '\u001b[';
+    expect(renderVerdict(sampleVerdict(), plain)).not.toContain(escape);
+    expect(renderVerdict(sampleVerdict(), { ...plain, colour: true })).toContain(escape);
+  });
+
+  it('tells how to enter a cluster that was kept', () => {
+    expect(renderVerdict(sampleVerdict(), { ...plain, keep: ['pgdrill enter r', 'pgdrill down r'] })).toContain(
+      '  The cluster was kept.\n    pgdrill enter r\n    pgdrill down r\n',
+    );
+  });
+});

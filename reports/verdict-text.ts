@@ -1,0 +1,144 @@
+import { createColors } from 'picocolors';
+import type { Outcome } from '../harness/record/outcome';
+import type { CheckResult, Verdict } from '../harness/record/verdict';
+import { againCommand } from './again';
+import { figureRows } from './figure-rows';
+import { findingGroups, foundLine } from './finding-groups';
+import { outcomeWord, statusSigns } from './outcome-words';
+import { labelled, wrapped } from './paragraph';
+
+export interface VerdictTextOptions {
+  /** Folder of the run, as people shall see it. */
+  dir: string;
+  colour: boolean;
+  /** Characters of a line; lines are not broken when not given. */
+  width?: number;
+  /** How to enter and how to end a cluster that was kept. */
+  keep?: string[];
+  /** The command that makes the same run again; default: the drill by its id with the seed. */
+  again?: string;
+  /** How pgdrill is called here: `npx pgdrill` in a checkout. Default `pgdrill`. */
+  program?: string;
+}
+
+type Colours = ReturnType<typeof createColors>;
+interface Page {
+  c: Colours;
+  width: number | undefined;
+  column: number;
+}
+
+/** A verdict as people see it at the end of a run: what was asked, what was found, how long, and where to look. */
+export function renderVerdict(verdict: Verdict, options: VerdictTextOptions): string {
+  const longest = Math.max(11, ...verdict.checks.map((result) => result.check.length));
+  const page: Page = { c: createColors(options.colour), width: options.width, column: longest + 2 };
+  const program = options.program ?? 'pgdrill';
+  const again = options.again ?? againCommand(verdict.drill, verdict.seed, [], program);
+  const sections = [
+    headline(verdict, page),
+    verdict.checks.flatMap((result) => checkLines(result, page)),
+    verdict.notCovered.length > 0 ? notCovered(verdict, page) : [],
+    verdict.checks.length > 0 ? rows(figureRows(verdict.figures), page) : [],
+    rows(
+      [
+        { label: 'seed', value: String(verdict.seed) },
+        { label: 'report', value: options.dir },
+        { label: 'judge again', value: `${program} check ${verdict.run}` },
+        { label: 'reproduce', value: again },
+      ],
+      { ...page, width: undefined },
+    ),
+    options.keep?.length ? ['  The cluster was kept.', ...options.keep.map((line) => `    ${line}`)] : [],
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function headline(verdict: Verdict, page: Page): string[] {
+  const { c } = page;
+  const word = ` ${outcomeWord(verdict.outcome, verdict.interrupted)} `;
+  const lines = [
+    `${c.inverse(c.bold(inOutcomeColour(verdict.outcome, word, c)))} ${c.bold(verdict.drill)}`,
+    ...wrapped(verdict.title, page.width && page.width - 2).map((line) => `  ${line}`),
+  ];
+  if (verdict.reason) {
+    lines.push(...field('why', [verdict.reason, verdict.code ? `(${verdict.code})` : ''].join(' ').trim(), page));
+  }
+  if (verdict.cure) lines.push(...field('what to do', verdict.cure, page));
+  if (verdict.expected) {
+    const { met, checksSaid, red } = verdict.expected;
+    const said = `${checksSaid}${red.length > 0 ? ` by ${red.join(', ')}` : ''}`;
+    lines.push(
+      ...field('expected', `${expectationText(verdict)}: ${met ? 'met' : 'NOT met'}; the checks said ${said}`, page),
+    );
+  }
+  return lines;
+}
+
+function expectationText(verdict: Verdict): string {
+  const expectation = verdict.expected?.expectation;
+  switch (expectation?.kind) {
+    case 'refused':
+      return `the recovery is refused with ${expectation.code}`;
+    case 'verdict':
+      return `the checks say ${expectation.outcome} by ${expectation.by.join(', ')} alone`;
+    default:
+      return 'everything is recovered';
+  }
+}
+
+function checkLines(result: CheckResult, page: Page): string[] {
+  const { c } = page;
+  const name = result.check.padEnd(page.column - 2);
+  const sign = inStatusColour(result.status, statusSigns[result.status], c);
+  if (result.status === 'ok' || result.status === 'not-applicable') {
+    const said = result.status === 'ok' ? foundLine(result) : `does not apply: ${foundLine(result)}`;
+    const [first = '', ...further] = wrapped(said, page.width && page.width - page.column - 4);
+    const shown = [`  ${sign} ${name}  ${first}`, ...further.map((line) => `${' '.repeat(page.column + 4)}${line}`)];
+    return result.status === 'ok' ? shown : shown.map((line) => c.dim(line));
+  }
+  const fine = result.findings.filter((finding) => finding.status === 'ok').length;
+  const [title = '', ...restOfTitle] = wrapped(result.title, page.width && page.width - page.column - 4);
+  const lines = [
+    `  ${sign} ${c.bold(name)}  ${title}`,
+    ...restOfTitle.map((line) => `${' '.repeat(page.column + 4)}${line}`),
+  ];
+  for (const status of ['failed', 'unverified'] as const) {
+    for (const group of findingGroups(result.findings, status)) {
+      if (group.where) lines.push(...field('on', group.where, page, 6));
+      lines.push(...field('expected', group.expected, page, 6));
+      const found = field('found', group.found, page, 6);
+      lines.push(...found.map((line) => inStatusColour(status, line, c)));
+      // Rows, log lines and commands to copy are not broken.
+      const whole = { ...page, width: undefined };
+      lines.push(...group.detail.flatMap((line) => field('', line, whole, 6)).map((line) => c.dim(line)));
+    }
+  }
+  if (fine > 0) lines.push(c.dim(`      and ${fine} of its findings ${fine === 1 ? 'is' : 'are'} as expected`));
+  return lines;
+}
+
+function notCovered(verdict: Verdict, page: Page): string[] {
+  return field('not covered', verdict.notCovered.join(', '), page).map((line) => page.c.dim(line));
+}
+
+function rows(list: { label: string; value: string }[], page: Page): string[] {
+  return list.flatMap(({ label, value }) => field(label, value, page));
+}
+
+function field(label: string, value: string, page: Page, indent = 2): string[] {
+  const column = indent > 2 ? 10 : 13;
+  return labelled(label, value, { indent, column, ...(page.width === undefined ? {} : { width: page.width }) });
+}
+
+function inOutcomeColour(outcome: Outcome, text: string, c: Colours): string {
+  if (outcome === 'passed') return c.green(text);
+  return outcome === 'failed' ? c.red(text) : c.yellow(text);
+}
+
+function inStatusColour(status: CheckResult['status'], text: string, c: Colours): string {
+  const paint = { ok: c.green, failed: c.red, unverified: c.yellow, 'not-applicable': c.dim }[status];
+  return paint(text);
+}
