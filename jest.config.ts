@@ -1,5 +1,4 @@
 /** @jest-config-loader esbuild-register */
-import path from 'node:path';
 import type { Config } from 'jest';
 
 type Project = Exclude<NonNullable<Config['projects']>[number], string>;
@@ -11,7 +10,7 @@ const levels = '(contract|engine|cluster|cli)';
 
 const places: Project = {
   rootDir: root,
-  roots: ['harness', 'fixtures', 'reports', 'scenarios', 'bench', 'bin'].map((folder) => path.join(root, folder)),
+  roots: ['harness', 'fixtures', 'reports', 'scenarios', 'bench', 'bin'].map((folder) => `${root}/${folder}`),
   modulePathIgnorePatterns: ['<rootDir>/reports/out/', '<rootDir>/fixtures/runs/'],
 };
 const tests: Project = {
@@ -29,9 +28,11 @@ const tests: Project = {
 
 /** Jest discovers, schedules and reports; it never executes drill code: see harness/suite/runner.ts. */
 const config: Config = {
-  reporters: [path.join(root, 'harness/suite/reporter.cjs')],
+  reporters: [`${root}/harness/suite/reporter.cjs`],
   // So that the reporter's last line comes also when no test is found; it makes that an error itself.
   passWithNoTests: true,
+  // What tests print is kept with their file's result; our reporter shows the warnings among it.
+  verbose: false,
   projects: [
     { ...tests, displayName: 'unit', testRegex: [`(?<!\\.${levels})\\.test\\.ts$`] },
     { ...tests, displayName: 'integration', testRegex: [`\\.${levels}\\.test\\.ts$`], testTimeout: 300_000 },
@@ -40,9 +41,10 @@ const config: Config = {
       displayName: 'drills',
       testRegex: ['\\.drill\\.ts$'],
       transform: {},
-      runner: path.join(root, 'harness/suite/runner.cjs'),
+      runner: `${root}/harness/suite/runner.cjs`,
     },
   ],
 };
 
-export default config;
+// Node 22 loads this file by itself, as the CommonJS that this package is, and warns of `export`.
+module.exports = config;

@@ -1,5 +1,6 @@
 import type { Finding } from '../harness/record/finding';
 import type { CheckResult } from '../harness/record/verdict';
+import { plural } from './quantity';
 
 /** Findings that say the same of several places, as one. */
 export interface FindingGroup {
@@ -36,12 +37,16 @@ export function findingGroups(findings: readonly Finding[], only?: Finding['stat
   }));
 }
 
-/** What a check found, on one line: for a check that is fine, or that does not apply. */
+/**
+ * What a check found, on one line: for a check that is fine, or that does not apply. What several findings say is said
+ * by the check's title; each of them is in the verdict, and in summary.md.
+ */
 export function foundLine(result: CheckResult): string {
-  const founds = new Set(result.findings.map((finding) => finding.found).filter((found) => found !== ''));
-  const distinct = [...founds];
-  const shown = distinct.slice(0, 3).join('; ');
-  return distinct.length > 3 ? `${shown}; and ${distinct.length - 3} more` : shown || result.title;
+  const groups = findingGroups(result.findings);
+  const [only] = groups;
+  if (result.status === 'not-applicable') return only?.found ?? result.title;
+  if (only && groups.length === 1) return `${only.expected}: ${only.found}`;
+  return `${result.title} (${plural(result.findings.length, 'finding')})`;
 }
 
 function place(finding: Finding, members: readonly string[], severalEpisodes: boolean): string {

@@ -31,7 +31,15 @@ describe('markdown', () => {
     const row = renderMarkdown(sampleSession([sampleRun({ verdict })]))
       .split('\n')
       .find((line) => line.startsWith('| ✓ | accident'));
-    expect(row).toBe('| ✓ | accident | a \\| b \\<script\\> \\`c\\` \\*d\\* |');
+    expect(row).toBe('| ✓ | accident | 0 rows left: a \\| b \\<script\\> \\`c\\` \\*d\\* |');
+  });
+
+  it('has every finding, folded', () => {
+    const text = renderMarkdown(sampleSession());
+    expect(text).toContain('<details><summary>Every finding</summary>\n\n|  | check | on | expected | found |\n');
+    expect(text).toContain(
+      '| ✗ | acknowledged-writes | db2, db3 of cluster main | all of 1-1204 | 1 is missing: 733 |',
+    );
   });
 
   it('tells how to judge and to run it again with the same options', () => {

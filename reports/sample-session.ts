@@ -52,7 +52,7 @@ function sampleChecks(): CheckResult[] {
       oracle: 1,
       status: 'ok',
       findings: [
-        { check: 'accident', status: 'ok', episode: 0, expected: '0 rows', found: '50,000 rows deleted as xid 812' },
+        { check: 'accident', status: 'ok', episode: 0, expected: '0 rows left', found: '50,000 rows deleted' },
       ],
     },
     {

@@ -8,7 +8,7 @@ describe('verdict text', () => {
     expect(renderVerdict(sampleVerdict(), plain)).toBe(` FAILED  delete-without-where
   DELETE without WHERE, undone by PITR on an isolated replica
 
-  ✓ accident             50,000 rows deleted as xid 812
+  ✓ accident             0 rows left: 50,000 rows deleted
   ✗ acknowledged-writes  Every acknowledged write before the target is on every member
       on        db2, db3 of cluster main
       expected  all of 1-1204
@@ -83,6 +83,21 @@ describe('verdict text', () => {
     expect(lines).toContain(`  report       ${dir}`);
     const whole = ['committed at', 'look: SELECT', 'RTO, ', 'writes ', `report       ${dir}`];
     expect(lines.filter((line) => line.length > 60 && !whole.some((text) => line.trim().startsWith(text)))).toEqual([]);
+  });
+
+  it('shows what each finding expected and found when asked for all', () => {
+    const text = renderVerdict(sampleVerdict(), { ...plain, all: true });
+    expect(text).toContain(
+      '  ✓ accident             The accident took effect\n      expected  0 rows left\n      found     50,000 rows deleted\n',
+    );
+    expect(text).toContain('      on        db1 of cluster main\n      expected  all\n      found     all\n');
+    expect(text).not.toContain('as expected');
+  });
+
+  it('names the folder for a run that is not saved where runs are looked for', () => {
+    expect(renderVerdict(sampleVerdict(), { ...plain, name: '/tmp/my runs/r' })).toContain(
+      "pgdrill check '/tmp/my runs/r'",
+    );
   });
 
   it('has colours only when asked for', () => {

@@ -4,7 +4,7 @@ import type { CheckResult, Verdict } from '../harness/record/verdict';
 import { againCommand } from './again';
 import { figureRows } from './figure-rows';
 import { findingGroups, foundLine } from './finding-groups';
-import { outcomeWord, statusSigns } from './outcome-words';
+import { outcomeWord, shellWord, statusSigns } from './outcome-words';
 import { labelled, wrapped } from './paragraph';
 
 export interface VerdictTextOptions {
@@ -17,12 +17,17 @@ export interface VerdictTextOptions {
   keep?: string[];
   /** The command that makes the same run again; default: the drill by its id with the seed. */
   again?: string;
+  /** Shows every finding, also of checks that are fine. */
+  all?: boolean;
+  /** Run or folder as `pgdrill check` finds it; default the run's id. */
+  name?: string;
   /** How pgdrill is called here: `npx pgdrill` in a checkout. Default `pgdrill`. */
   program?: string;
 }
 
 type Colours = ReturnType<typeof createColors>;
 interface Page {
+  all: boolean;
   c: Colours;
   width: number | undefined;
   column: number;
@@ -31,7 +36,12 @@ interface Page {
 /** A verdict as people see it at the end of a run: what was asked, what was found, how long, and where to look. */
 export function renderVerdict(verdict: Verdict, options: VerdictTextOptions): string {
   const longest = Math.max(11, ...verdict.checks.map((result) => result.check.length));
-  const page: Page = { c: createColors(options.colour), width: options.width, column: longest + 2 };
+  const page: Page = {
+    all: options.all ?? false,
+    c: createColors(options.colour),
+    width: options.width,
+    column: longest + 2,
+  };
   const program = options.program ?? 'pgdrill';
   const again = options.again ?? againCommand(verdict.drill, verdict.seed, [], program);
   const sections = [
@@ -43,7 +53,7 @@ export function renderVerdict(verdict: Verdict, options: VerdictTextOptions): st
       [
         { label: 'seed', value: String(verdict.seed) },
         { label: 'report', value: options.dir },
-        { label: 'judge again', value: `${program} check ${verdict.run}` },
+        { label: 'judge again', value: `${program} check ${shellWord(options.name ?? verdict.run)}` },
         { label: 'reproduce', value: again },
       ],
       { ...page, width: undefined },
@@ -93,7 +103,7 @@ function checkLines(result: CheckResult, page: Page): string[] {
   const { c } = page;
   const name = result.check.padEnd(page.column - 2);
   const sign = inStatusColour(result.status, statusSigns[result.status], c);
-  if (result.status === 'ok' || result.status === 'not-applicable') {
+  if (result.status === 'not-applicable' || (result.status === 'ok' && !page.all)) {
     const said = result.status === 'ok' ? foundLine(result) : `does not apply: ${foundLine(result)}`;
     const [first = '', ...further] = wrapped(said, page.width && page.width - page.column - 4);
     const shown = [`  ${sign} ${name}  ${first}`, ...further.map((line) => `${' '.repeat(page.column + 4)}${line}`)];
@@ -105,18 +115,19 @@ function checkLines(result: CheckResult, page: Page): string[] {
     `  ${sign} ${c.bold(name)}  ${title}`,
     ...restOfTitle.map((line) => `${' '.repeat(page.column + 4)}${line}`),
   ];
-  for (const status of ['failed', 'unverified'] as const) {
+  for (const status of ['failed', 'unverified', ...(page.all ? (['ok'] as const) : [])] as const) {
     for (const group of findingGroups(result.findings, status)) {
       if (group.where) lines.push(...field('on', group.where, page, 6));
       lines.push(...field('expected', group.expected, page, 6));
       const found = field('found', group.found, page, 6);
-      lines.push(...found.map((line) => inStatusColour(status, line, c)));
+      lines.push(...(status === 'ok' ? found : found.map((line) => inStatusColour(status, line, c))));
       // Rows, log lines and commands to copy are not broken.
       const whole = { ...page, width: undefined };
       lines.push(...group.detail.flatMap((line) => field('', line, whole, 6)).map((line) => c.dim(line)));
     }
   }
-  if (fine > 0) lines.push(c.dim(`      and ${fine} of its findings ${fine === 1 ? 'is' : 'are'} as expected`));
+  if (fine > 0 && !page.all)
+    lines.push(c.dim(`      and ${fine} of its findings ${fine === 1 ? 'is' : 'are'} as expected`));
   return lines;
 }
 

@@ -90,6 +90,16 @@ export async function dumpTransactions(barman: BarmanServer, segments: readonly 
   return all;
 }
 
+/**
+ * Transaction records in a member's own pg_wal: for what Barman does not hold, as it throws away WAL from before its
+ * first backup.
+ */
+export async function dumpOwnTransactions(node: PatroniNode, timeline: number, fromLsn: string, toLsn: string): Promise<WalRecord[]> {
+  const range = ['-p', `${node.dataDir}/pg_wal`, '-t', String(timeline), '-s', fromLsn, '-e', toLsn];
+  const { stdout } = await node.exec(['env', 'TZ=UTC', 'LC_ALL=C', 'pg_waldump', '--rmgr=Transaction', ...range], { user: 'postgres' });
+  return parseWaldump(stdout);
+}
+
 /** Runs of segments that lie in one folder of the archive: pg_waldump reads one folder at a time. */
 function byFolder(segments: readonly string[]): string[][] {
   const groups: string[][] = [];

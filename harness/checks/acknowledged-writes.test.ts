@@ -87,6 +87,14 @@ describe('acknowledged-writes', () => {
 
   test.each<[string, (spoiled: Spoiled) => void, string]>([
     ['no ledger', ({ cluster }) => void delete cluster.ledger, 'no ledger was kept'],
+    [
+      'nothing acknowledged at all',
+      ({ ledger, members }) => {
+        Object.assign(ledger, { before: '', discardedBefore: '', resumed: '', acknowledged: 0 });
+        for (const member of members) member.ledger = '';
+      },
+      'none: nothing was put to the test',
+    ],
     ['no member asked', ({ leader }) => void delete leader.ledger, 'was not observed'],
     ['no boundary', ({ ledger }) => void delete ledger.boundary, 'was not found: what must be there is unknown'],
     [

@@ -114,7 +114,7 @@ function held(place: Place, name: string, sets: LedgerSets, rows: string, limit:
     if (sound) return place.ok(expected, found);
     return place.failed(expected, found, [
       `${word}: ${shown(which)}`,
-      `look: on ${name}, in database ${LEDGER_DATABASE}, the rows of these sequence numbers (pgdrill enter)`,
+      `look: on ${name}: psql -U postgres -h localhost -d ${LEDGER_DATABASE} -c "SELECT * FROM ledger.entry WHERE seq IN (${firstNumbers(which, SHOWN).join(', ')})"`,
     ]);
   }
 }

@@ -1,4 +1,4 @@
-import { compareLsn } from '../formats/lsn';
+import { compareLsn, formatLsn, parseLsn } from '../formats/lsn';
 import { parseTimelineHistory, sameBranch, segmentsNeeded, type TimelineHistory } from '../formats/timeline-history';
 import type { ArchiveEvidence, EpisodeEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
@@ -114,14 +114,16 @@ function agrees(timeline: number, text: string, history: TimelineHistory): boole
   }
 }
 
+/** The segment after the last archived one is being received; a slot that starts beyond it leaves a hole. */
 function slot(place: Place, seen: ArchiveEvidence): Finding {
   const { name, present, active, restartLsn } = seen.slot;
-  const expected = `slot ${name} there, holding WAL from no later than ${seen.toLsn}, the end of the archive`;
+  const limit = formatLsn(parseLsn(seen.toLsn) + BigInt(seen.segmentSize));
+  const expected = `slot ${name} there, holding WAL from before ${limit}, the end of the segment that is being received`;
   const look = [`look: on the leader: psql -U postgres -h localhost -c "SELECT * FROM pg_replication_slots"`];
   if (!present) return place.failed(expected, 'no such slot', look);
   if (restartLsn === undefined) return place.unverified(expected, 'the slot does not say from where it holds WAL');
   const found = `holds from ${restartLsn}, ${active ? 'in use' : 'not in use'}`;
-  return compareLsn(restartLsn, seen.toLsn) > 0 ? place.failed(expected, found, look) : place.ok(expected, found);
+  return compareLsn(restartLsn, limit) >= 0 ? place.failed(expected, found, look) : place.ok(expected, found);
 }
 
 function barmanCheck(place: Place, seen: ArchiveEvidence): Finding {

@@ -80,21 +80,26 @@ export function problemsOf(history: TimelineHistory, wanted: ExpectedBranch): st
 }
 
 /**
- * Where the branch lies, against the boundary and against the parent's first record after it. A stop before a
+ * Where the branch lies, against the boundary and against the parent's first commit or abort after it. A stop before a
  * transaction's end leaves the parent exactly there; other targets stop at some record before the boundary.
  */
 export function stopRecordProblems(wanted: ExpectedBranch, branchLsn: string): string[] {
   const { boundary, parentRecord, target } = wanted;
+  const exact = target.kind === 'time' || (target.kind === 'xid' && !target.inclusive);
+  const follows = (lsn: string): boolean =>
+    exact ? firstRecordAfter(branchLsn, lsn) : compareLsn(branchLsn, lsn) <= 0;
   const problems: string[] = [];
   if (boundary) {
-    const exact = target.kind === 'time' || (target.kind === 'xid' && !target.inclusive);
-    const right = exact ? firstRecordAfter(branchLsn, boundary.lsn) : compareLsn(branchLsn, boundary.lsn) <= 0;
-    if (!right) problems.push(`branched at ${branchLsn}, the boundary is ${boundary.lsn}`);
-    if (boundary.timeline !== wanted.parent)
+    if (!follows(boundary.lsn)) problems.push(`branched at ${branchLsn}, the boundary is ${boundary.lsn}`);
+    if (boundary.timeline !== wanted.parent) {
       problems.push(`the boundary lies on timeline ${boundary.timeline}, not ${wanted.parent}`);
+    }
   }
-  if (parentRecord && !firstRecordAfter(branchLsn, parentRecord.lsn)) {
-    problems.push(`branched at ${branchLsn}, but timeline ${wanted.parent} goes on at ${parentRecord.lsn}`);
+  if (parentRecord) {
+    const other = boundary !== undefined && compareLsn(parentRecord.lsn, boundary.lsn) !== 0;
+    if (other || !follows(parentRecord.lsn)) {
+      problems.push(`branched at ${branchLsn}, but timeline ${wanted.parent} goes on at ${parentRecord.lsn}`);
+    }
   }
   return problems;
 }

@@ -1,3 +1,4 @@
+import type { MemberEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import type { Check } from './check';
 import { recoveryIsJudged } from './applicability';
@@ -32,6 +33,14 @@ function registered({ place, cluster, members }: ClusterPlace): Finding[] {
   return [place.ok(expected, observed.join(', '))];
 }
 
+/**
+ * Patroni works out its state once in each loop of its own: for a moment after a start it still says `starting` while
+ * PostgreSQL streams or takes writes (seen after a switchover).
+ */
+function hasStarted(member: MemberEvidence): boolean {
+  return member.inRecovery === false || member.receiver?.status === 'streaming';
+}
+
 function following({ cluster, members }: ClusterPlace): Finding[] {
   const leader = leaderOf(cluster);
   const leaderTimeline = leader === undefined ? undefined : cluster.members[leader]?.timeline;
@@ -43,7 +52,7 @@ function following({ cluster, members }: ClusterPlace): Finding[] {
     }
     const findings: Finding[] = [];
     if (!member.rest) findings.push(place.unverified("Patroni's REST API answers", whyAbsent(member)));
-    else if (!HEALTHY.includes(member.rest.state)) {
+    else if (!HEALTHY.includes(member.rest.state) && !(member.rest.state === 'starting' && hasStarted(member))) {
       findings.push(
         place.failed("state running or streaming in Patroni's REST API", member.rest.state, [
           `look: curl -s http://${name}:8008/patroni`,

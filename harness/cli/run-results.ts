@@ -9,6 +9,7 @@ import { outcomeWord } from '../../reports/outcome-words';
 import { durationText } from '../../reports/quantity';
 import { renderRun } from '../../reports/run-text';
 import { programName } from './program-name';
+import { nameOf } from './saved-runs';
 import { shown } from './shown-path';
 import { tableText } from './table';
 
@@ -16,6 +17,8 @@ export interface ResultOptions {
   /** Whether more than one run is to come: one that passed is one line then, and a table ends it all. */
   several: boolean;
   quiet: boolean;
+  /** Show every finding. */
+  verbose: boolean;
   /** Whether clusters are kept at the end. */
   kept: boolean;
   colour: boolean;
@@ -37,15 +40,17 @@ export class RunResults {
 
   /** The verdict of a run that has ended. */
   ended(run: SessionRun): string {
-    const { several, quiet, kept, argv, colour, width } = this.options;
+    const { several, quiet, verbose, kept, argv, colour, width } = this.options;
     const program = programName();
-    const dir = shown(this.dirs.get(run.run) ?? run.dir);
+    const full = this.dirs.get(run.run) ?? '';
+    const name = nameOf({ run: run.run, dir: full });
+    const dir = shown(full);
     if (run.outcome === 'passed' && (several || quiet)) return this.oneLine(run, dir);
     const booted = run.phases.some(({ phase, outcome }) => phase === 'boot' && outcome === 'done');
     const keep =
       kept && booted && !run.interrupted ? [`${program} enter ${run.run}`, `${program} down ${run.run}`] : undefined;
     const again = againCommand(run.drill, run.seed, argv, program);
-    return `\n${renderRun(run, { dir, colour, again, program, ...(width === undefined ? {} : { width }), ...(keep ? { keep } : {}) })}`;
+    return `\n${renderRun(run, { dir, name, colour, again, program, all: verbose, ...(width === undefined ? {} : { width }), ...(keep ? { keep } : {}) })}`;
   }
 
   /** What is said at the very end of a session of several runs; nothing after a single one. */

@@ -4,6 +4,7 @@ import { PgdrillError } from '../record/errors';
 import { sessionRecordSchema, type SessionRecord } from '../record/session';
 import { defaultReportDir, latestLink } from '../suite/report-dir';
 import { oneNamed } from './naming';
+import { shown } from './shown-path';
 
 /** What was written of one run. */
 export interface SavedRun {
@@ -53,6 +54,11 @@ export function savedSession(
   if (only && sessions.length === 1) return { record: readSession(only), dir: only };
   const { run, dir } = savedRun(name, reportDir);
   return { record: readSession(path.dirname(dir)), dir: path.dirname(dir), run };
+}
+
+/** How `pgdrill check` finds a run again: by its id where runs are looked for, else by its folder. */
+export function nameOf({ run, dir }: SavedRun): string {
+  return dir.startsWith(`${defaultReportDir()}${path.sep}`) ? run : shown(dir);
 }
 
 function latestSession(reportDir: string): string {

@@ -53,7 +53,7 @@ export class Cluster {
   }
 
   /**
-   * Waits until the leader streams to every other member.
+   * Waits until the leader streams to every other member, and each says so itself.
    * @returns the leader
    */
   async awaitStreaming(name: 'members streaming' | 'members rejoined' = 'members streaming'): Promise<PatroniNode> {
@@ -65,11 +65,17 @@ export class Cluster {
         const leader = await this.findLeader();
         const status = await leader?.patroni();
         if (!leader || !status) return undefined;
-        const missing = this.others(leader.name).filter(
+        const others = this.others(leader.name);
+        const missing = others.filter(
           (node) => !status.replication.some((row) => row.applicationName === node.name && row.state === 'streaming'),
         );
         seen = `leader ${leader.name}, not streaming: ${missing.map((node) => node.name).join(', ')}`;
-        return missing.length === 0 ? leader : undefined;
+        if (missing.length > 0) return undefined;
+        // Patroni says "starting" for a moment longer, and a switchover would refuse such a member.
+        const states = await Promise.all(others.map(async (node) => `${node.name} is ${(await node.patroni())?.state ?? 'silent'}`));
+        const unready = states.filter((state) => !/ (running|streaming)$/.test(state));
+        seen = unready.join(', ');
+        return unready.length === 0 ? leader : undefined;
       },
       { everyMs: 50, seen: () => seen },
     );

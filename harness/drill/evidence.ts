@@ -40,6 +40,7 @@ export async function gatherEvidence(play: Play, played: Played): Promise<string
     fencedAt: played.recovery.fencedAt,
     branchLsn: played.recovery.branchLsn,
     segmentSize: archive.segmentSize,
+    backup: play.backup,
   });
   const seen = Object.fromEntries(await members);
   const switched = switchoverEvidence(play, played, seen);

@@ -49,7 +49,7 @@ export async function runDrill(drill: Drill, run: Run, options: RunDrillOptions)
       ledger = await Ledger.start(run, cluster, { writers: drill.writers });
       return `${drill.writers} writers, each acknowledged at least once`;
     });
-    const backup = await backupStage(run, cluster);
+    const backup = await backupStage(run, cluster, (leader, made) => ledger!.readEarly(leader, made));
     await playEpisode({ drill, run, cluster, ledger: ledger!, backup, baseline, database: dataset.database });
   } catch (error) {
     if (!(error instanceof PhaseFailed)) throw error;

@@ -2,12 +2,13 @@ import type { Dataset } from '../../fixtures/dataset';
 import { makeBackup } from '../backup/base-backup';
 import { bootCluster, type Booted } from '../cluster/boot';
 import type { Cluster } from '../cluster/cluster';
+import type { PatroniNode } from '../cluster/patroni-node';
 import { sweep } from '../engine/cleanup';
 import { connectEngine, type Engine } from '../engine/connect';
 import { watchEngine } from '../engine/events';
 import { ensureImages } from '../engine/images';
 import { requireResources } from '../engine/resources';
-import { findStack, type Stack } from '../engine/stacks';
+import type { Stack } from '../engine/stacks';
 import { startWatchdog, type Watchdog } from '../engine/watchdog';
 import { listDatabases, takeBaseline } from '../observe/collectors/baseline';
 import type { BackupRef } from '../record/backup-ref';
@@ -112,13 +113,17 @@ export async function loadStage(run: Run, cluster: Cluster, dataset: Dataset): P
   return baseline!;
 }
 
-/** Phase `backup`: a base backup, verified usable. */
-export async function backupStage(run: Run, cluster: Cluster): Promise<BackupRef> {
+/**
+ * Phase `backup`: a base backup, verified usable.
+ * @param made called once it is, with the leader
+ */
+export async function backupStage(run: Run, cluster: Cluster, made?: (leader: PatroniNode, backup: BackupRef) => Promise<void>): Promise<BackupRef> {
   let backup: BackupRef | undefined;
   await phase(run, 'backup', async () => {
     backup = await makeBackup(run, cluster);
     run.recorder.record({ kind: 'backup-made', ...mainPlace, backup });
     const leader = await cluster.leader();
+    await made?.(leader, backup);
     const timeline = Number.parseInt((await leader.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn())')).slice(0, 8), 16);
     run.recorder.record({ kind: 'observed', ...mainPlace, value: { databases: await listDatabases(leader), historyBefore: await leader.history(timeline) } });
     return `${backup.id}, ${backup.beginLsn} to ${backup.endLsn}, status ${backup.status}`;

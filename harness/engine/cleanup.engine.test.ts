@@ -1,6 +1,8 @@
 import { labels } from '../run/ids';
+import { pause, until } from '../run/until';
 import { findRuns, leftovers, removeRun, sweep } from './cleanup';
 import { connectEngine, type Engine } from './connect';
+import { creating, creationsEnded } from './creations';
 import { createNetwork } from './network';
 import { startProcess } from './scratch-process';
 import { beginScratchRun } from './scratch-run';
@@ -27,7 +29,7 @@ describe('cleanup', () => {
     engine = await connectEngine();
   });
   afterAll(async () => {
-    for (const purpose of ['dead', 'kept', 'live', 'remote']) await removeRun(engine, name(purpose));
+    for (const purpose of ['dead', 'kept', 'live', 'remote', 'slow']) await removeRun(engine, name(purpose));
   });
 
   test('removeRun removes containers, network and volumes, and is idempotent', async () => {
@@ -50,6 +52,30 @@ describe('cleanup', () => {
     const run = await beginScratchRun();
     await Promise.all([run.start('one'), run.start('two')]);
     await Promise.all([removeRun(engine, run.id), removeRun(engine, run.id)]);
+    expect(await leftovers(engine, run.id)).toEqual([]);
+  });
+
+  test('removeRun waits for a creation that is slower than its looks', async () => {
+    const run = name('slow');
+    const slowly = async () => {
+      // An engine under load: the answer to what was asked before comes after removeRun has seen nothing twice.
+      await pause(1_000, new AbortController().signal);
+      await createVolume(engine, run, run);
+    };
+    void creating(run, slowly());
+    expect(await removeRun(engine, run)).toEqual([`volume ${run}`]);
+    expect(await leftovers(engine, run)).toEqual([]);
+  });
+
+  test('removeRun after an interrupt finds what was still being created', async () => {
+    const run = await beginScratchRun();
+    const controller = new AbortController();
+    const starts = ['a', 'b', 'c'].map((one) => run.start(one, { ports: [80] }, controller.signal));
+    await until('containers started', run.context, async () => (await leftovers(engine, run.id)).length > 1);
+    controller.abort();
+    for (const start of starts) await expect(start).rejects.toMatchObject({ code: 'PGDRILL_INTERRUPTED' });
+    await removeRun(engine, run.id);
+    expect(await creationsEnded(run.id)).toBe(false);
     expect(await leftovers(engine, run.id)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { messageOf, PgdrillError } from '../record/errors';
 import { labels } from '../run/ids';
 import { deadlineMs } from '../run/deadlines';
 import type { Engine } from './connect';
+import { creationsEnded } from './creations';
 import { engineFailure, isConnectionLost } from './failures';
 import { ownerIsGone } from './ownership';
 import { listLabelled, removeRun as removeLabelled, type Resource } from './removal.cjs';
@@ -20,13 +21,16 @@ export interface RunOnEngine {
 
 /**
  * Removes everything that a run has made: containers with their anonymous volumes, networks, volumes, by label, until
- * two looks in a row find nothing. Idempotent.
+ * two looks in a row find nothing, and what this process is still creating of it. Idempotent.
  * @returns names of what was removed
  * @throws PGDRILL_LEFTOVERS when something cannot be removed; PGDRILL_ENGINE_DIED
  */
 export async function removeRun(engine: Engine, run: string): Promise<string[]> {
   try {
-    return await removeLabelled(engine.endpoint, run, { deadlineMs: deadlineMs('container gone') });
+    const remove = () => removeLabelled(engine.endpoint, run, { deadlineMs: deadlineMs('container gone') });
+    const removed = await remove();
+    // What was being created meanwhile, after an interrupt, comes to light only now.
+    return (await creationsEnded(run)) ? [...removed, ...(await remove())] : removed;
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
     if (isConnectionLost(cause)) throw engineFailure(cause, `what the run ${run} made was removed`);

@@ -1,5 +1,6 @@
 import { PgdrillError } from '../record/errors';
 import type { Engine } from './connect';
+import { creating } from './creations';
 import { engineFailure } from './failures';
 import { labelsOf } from './ownership';
 
@@ -19,7 +20,7 @@ export async function createNetwork(
   labels: Record<string, string> = {},
 ): Promise<Network> {
   try {
-    const { id } = await engine.docker.createNetwork({
+    const asked = engine.docker.createNetwork({
       Name: name,
       Driver: 'bridge',
       // Otherwise the engine makes a second network of the same name, and names are what containers are connected by.
@@ -27,6 +28,7 @@ export async function createNetwork(
       IPAM: { Driver: 'default' },
       Labels: labelsOf(run, labels),
     });
+    const { id } = await creating(run, asked);
     return { id, name };
   } catch (error) {
     const failure = engineFailure(error, `the network ${name} was made`);

@@ -1,5 +1,6 @@
 import { newId } from '../run/ids';
 import { Random } from '../run/random';
+import type { WaitContext } from '../run/until';
 import { ensureBaseImage } from './base-image';
 import { removeRun } from './cleanup';
 import { connectEngine, type Engine } from './connect';
@@ -13,9 +14,10 @@ export interface ScratchRun {
   readonly engine: Engine;
   readonly id: string;
   readonly network: Network;
-  readonly signal: AbortSignal;
+  /** For `until`; its signal is never aborted. */
+  readonly context: WaitContext;
   /** Starts a container that sleeps, or what the specification says instead. */
-  start(name: string, more?: Partial<ContainerSpec>): Promise<Container>;
+  start(name: string, more?: Partial<ContainerSpec>, signal?: AbortSignal): Promise<Container>;
   /** Removes everything of the run. */
   end(): Promise<void>;
 }
@@ -34,8 +36,8 @@ export async function beginScratchRun(): Promise<ScratchRun> {
     engine,
     id,
     network,
-    signal,
-    start: (name, more = {}) =>
+    context: { deadlineScale: 1, signal },
+    start: (name, more = {}, startSignal = signal) =>
       startContainer(
         engine,
         {
@@ -52,7 +54,7 @@ export async function beginScratchRun(): Promise<ScratchRun> {
           stopTimeoutSeconds: 1,
           ...more,
         },
-        signal,
+        startSignal,
       ),
     end: async () => {
       await removeRun(engine, id);

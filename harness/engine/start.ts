@@ -2,6 +2,7 @@ import { messageOf, PgdrillError } from '../record/errors';
 import { throwIfInterrupted } from '../run/until';
 import type { Engine } from './connect';
 import { Container, type ContainerFile } from './container';
+import { creating } from './creations';
 import { engineFailure, isConnectionLost, statusOf } from './failures';
 import { labelsOf } from './ownership';
 
@@ -64,7 +65,7 @@ export async function startContainer(engine: Engine, spec: ContainerSpec, signal
           () => undefined,
         );
       });
-      described.start().then(() => resolve(), reject);
+      creating(spec.run, described.start()).then(() => resolve(), reject);
     });
     if (!container) throw new Error('it was started without having been created');
     await container.requireRunning();

@@ -1,6 +1,7 @@
 import { PgdrillError } from '../record/errors';
 import { labels as labelNames } from '../run/ids';
 import type { Engine } from './connect';
+import { creating } from './creations';
 import { engineFailure } from './failures';
 import { labelsOf } from './ownership';
 
@@ -18,7 +19,7 @@ export async function createVolume(
 ): Promise<string> {
   const wanted = { Name: name, Driver: 'local', Labels: labelsOf(run, labels), DriverOpts: driverOptions };
   try {
-    await engine.docker.createVolume(wanted);
+    await creating(run, engine.docker.createVolume(wanted));
     const { Labels } = await engine.docker.getVolume(name).inspect();
     if (Labels?.[labelNames.run] === run) return name;
   } catch (error) {

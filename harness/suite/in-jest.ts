@@ -56,23 +56,17 @@ export async function drillsInJest(files: readonly string[], dir: string, report
 
 /**
  * Runs test files of this repository under its own jest.config.ts, in this process.
- * @param project `unit` or `integration`
  * @param files absolute paths
  * @param serial one worker, and that in a process of its own: a test that hangs or breaks its process must not do so to
  *   the command
  */
-export async function testsInJest(
-  project: 'unit' | 'integration',
-  files: readonly string[],
-  serial: boolean,
-): Promise<void> {
+export async function testsInJest(files: readonly string[], serial: boolean): Promise<void> {
   const root = packageRoot();
   const workers = serial ? { maxWorkers: 1, workerIdleMemoryLimit: '4GB' } : { maxWorkers: '100%' };
   const argv = {
     $0: 'pgdrill',
     _: [...files],
     config: path.join(root, 'jest.config.ts'),
-    selectProjects: [project],
     runTestsByPath: true,
     useStderr: true,
     watchman: false,

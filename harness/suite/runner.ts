@@ -41,7 +41,8 @@ export default class DrillRunner implements EmittingTestRunnerInterface {
       await this.runIn(own, tests);
     } finally {
       release();
-      own.close();
+      // Jest itself only tells passed from failed.
+      process.exitCode = own.close().exitCode;
       process.stderr.write(`reports: ${shown(own.dir)}\n`);
     }
   }

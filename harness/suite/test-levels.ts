@@ -56,7 +56,7 @@ export async function runTests(levels: readonly TestLevel[] = testLevels, option
 async function runLevel(level: TestLevel, options: TestOptions): Promise<void> {
   if (level === 'drills') return runSmokeDrills(options);
   const files = testFiles().filter((file) => levelOf(file) === level);
-  if (files.length > 0) await testsInJest(level === 'unit' ? 'unit' : 'integration', files, level !== 'unit');
+  if (files.length > 0) await testsInJest(files, level !== 'unit');
 }
 
 async function runSmokeDrills(options: TestOptions): Promise<void> {

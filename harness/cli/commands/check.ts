@@ -15,12 +15,13 @@ import { renderVerdict } from '../../../reports/verdict-text';
 import { examples, type CommandLine, type DefineCommand } from '../command-line';
 import { packageVersion } from '../../drill/package';
 import { programName } from '../program-name';
-import { savedRun, type SavedRun } from '../saved-runs';
+import { nameOf, savedRun, type SavedRun } from '../saved-runs';
 import { shown } from '../shown-path';
 import { verdictDifferences } from '../verdict-differences';
 
 interface CheckFlags {
   json?: boolean;
+  verbose?: boolean;
   reportDir?: string;
 }
 
@@ -31,6 +32,7 @@ export const defineCheck: DefineCommand = (program, line) => {
     .description('judge a saved run again, with no container; changes nothing')
     .argument('[run]', 'folder of a run, its id or the begin of it', 'latest')
     .option('--report-dir <dir>', 'where runs were saved')
+    .option('-v, --verbose', 'show every finding, also of checks that are fine')
     .option('--json', 'the verdict as JSON on standard output')
     .addHelpText(
       'after',
@@ -55,7 +57,15 @@ function checkRun(line: CommandLine, saved: SavedRun, flags: CheckFlags): number
     const again = againCommand(verdict.drill, verdict.seed, started?.arguments, programName());
     const width = screen.width === undefined ? {} : { width: screen.width };
     screen.print(
-      renderVerdict(verdict, { dir: shown(saved.dir), colour: screen.colour, program: programName(), again, ...width }),
+      renderVerdict(verdict, {
+        dir: shown(saved.dir),
+        name: nameOf(saved),
+        colour: screen.colour,
+        program: programName(),
+        all: flags.verbose ?? false,
+        again,
+        ...width,
+      }),
     );
   }
   for (const text of [...read.unreadable.map((part) => `not read: ${part}`), ...changedFiles(saved.dir, read)]) {

@@ -8,7 +8,7 @@ import { durationText } from '../../../reports/quantity';
 import { renderRun } from '../../../reports/run-text';
 import { examples, type CommandLine, type DefineCommand } from '../command-line';
 import { programName } from '../program-name';
-import { savedSession } from '../saved-runs';
+import { nameOf, savedSession } from '../saved-runs';
 import { shown } from '../shown-path';
 import { usageError } from '../usage';
 
@@ -21,6 +21,7 @@ export const defineReport: DefineCommand = (program, line) => {
     .command('report')
     .description('show the report of a saved session or run')
     .argument('[session|run]', 'folder, id or begin of an id', 'latest')
+    .option('-v, --verbose', 'show every finding, also of checks that are fine')
     .option('--format <format>', formats.join(', '), 'text')
     .option('--report-dir <dir>', 'where sessions were saved')
     .addHelpText(
@@ -31,7 +32,7 @@ export const defineReport: DefineCommand = (program, line) => {
         ['pgdrill report 20261121t0551 --format junit', 'for a CI server'],
       ]),
     )
-    .action((name: string, flags: { format: string; reportDir?: string }) => {
+    .action((name: string, flags: { format: string; reportDir?: string; verbose?: boolean }) => {
       const format = formats.find((one) => one === flags.format);
       if (!format) throw usageError(`there is no format "${flags.format}"`, `choose one of ${formats.join(', ')}`);
       line.work = async () => {
@@ -40,7 +41,7 @@ export const defineReport: DefineCommand = (program, line) => {
           run === undefined
             ? record
             : { ...record, runs: record.runs.filter((one) => one.run === run), notStarted: [] };
-        if (format === 'text') line.screen.print(sessionText(chosen, dir, line));
+        if (format === 'text') line.screen.print(sessionText(chosen, dir, line, flags.verbose ?? false));
         else line.screen.data(rendered(chosen, format));
         return 0;
       };
@@ -52,14 +53,16 @@ function rendered(record: SessionRecord, format: Exclude<Format, 'text'>): strin
   return format === 'junit' ? renderJunit(record) : renderJson(record);
 }
 
-function sessionText(record: SessionRecord, dir: string, { screen }: CommandLine): string {
+function sessionText(record: SessionRecord, dir: string, { screen }: CommandLine, all: boolean): string {
   const width = screen.width === undefined ? {} : { width: screen.width };
   const runs = record.runs.map((run) =>
     renderRun(run, {
       dir: shown(path.join(dir, run.dir)),
+      name: nameOf({ run: run.run, dir: path.join(dir, run.dir) }),
       colour: screen.colour,
       again: againCommand(run.drill, run.seed, record.arguments, programName()),
       program: programName(),
+      all,
       ...width,
     }),
   );

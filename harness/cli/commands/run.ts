@@ -53,7 +53,7 @@ function withOptions(command: Command): Command {
     .option('--strict', 'a skipped drill counts as not run')
     .option('--json', 'events as JSON lines on standard output, all else on standard error')
     .option('-q, --quiet', 'only the verdicts')
-    .option('-v, --verbose', 'show notes, too');
+    .option('-v, --verbose', 'show notes and every finding, too');
 }
 
 async function runDrills(
@@ -75,6 +75,7 @@ async function runDrills(
   const results = new RunResults({
     several: drills.length * repeat > 1,
     quiet,
+    verbose,
     kept: overrides.keep ?? false,
     colour: screen.colour && !json,
     width: json ? undefined : screen.width,

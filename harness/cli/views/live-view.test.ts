@@ -15,16 +15,16 @@ describe('live view', () => {
     expect(stay).toEqual([
       'delete-without-where: DELETE without WHERE, undone by PITR',
       '  stack bookworm, dataset thai:tiny, seed 4711, run r1',
-      '  ✓ images     images ready                                               0.0 s',
+      '  ✓ images          images ready                                          0.0 s',
     ]);
     expect(lines.region(2030, 80, 24)).toEqual([
-      '  ⠋ boot       etcd is healthy                                            2.0 s',
-      '               then load, recover, observe',
+      '  ⠋ boot            etcd is healthy                                       2.0 s',
+      '                    then load, recover, observe',
     ]);
   });
 
   it('shows the running step, and leaves nothing drawn over at the end', () => {
-    expect(until(8).lines.region(8940, 80, 24)[0]).toMatch(/ recover {4}fence every member +1\.0 s$/);
+    expect(until(8).lines.region(8940, 80, 24)[0]).toMatch(/ recover {9}fence every member +1\.0 s$/);
     expect(until(13).lines.region(20_000, 80, 24)).toEqual([]);
   });
 

@@ -67,14 +67,14 @@ export class LiveLines {
     const then = pending.length > 0 ? [under(`then ${pending.join(', ')}`)] : [];
     if (!running) return ended || progress === nothingYet ? [] : then;
     const row = { drill, sign: frame, name: running.phase, text: running.doing ?? '…', indent: 2 };
-    const head = rowText({ ...row, durationMs: nowMs - running.sinceMs }, layout);
+    const head = rowText({ ...row, durationMs: nowMs - running.sinceMs }, layout).slice(0, width - 1);
     return [head.replace(frame, this.c.cyan(frame)), ...then];
   }
 
   private layout(row: { tone?: RowTone }, width: number): Layout {
     // What is wrong is shown in full, over several lines of the terminal if it must.
     const cut = row.tone !== 'bad' && row.tone !== 'doubtful';
-    return { width: Math.min(width - 1, 120), cut, drillColumn: this.drillColumn };
+    return { width: Math.min(width - 1, 120), cut, nameColumn: 19, drillColumn: this.drillColumn };
   }
 
   private paint(line: string, row: Row & { tone: RowTone }): string {

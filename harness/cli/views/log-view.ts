@@ -20,6 +20,8 @@ export class LogLines {
     this.layout = {
       width: 110,
       cut: false,
+      // Steps have the longest names: `stop-isolated`.
+      nameColumn: 15,
       drillColumn: several ? Math.max(...options.drills.map((id) => id.length)) : 0,
     };
   }

@@ -1,7 +1,7 @@
 import { cutText, rowText } from './row';
 
 describe('row', () => {
-  const layout = { width: 60, cut: true, drillColumn: 0 };
+  const layout = { width: 60, cut: true, nameColumn: 10, drillColumn: 0 };
 
   it('puts the duration at the right', () => {
     const line = rowText({ name: 'boot', text: 'up', durationMs: 7900 }, layout);

@@ -19,11 +19,12 @@ export interface Layout {
   /** Characters of a line; longer texts are cut when `cut`, else they only push the duration to the right. */
   width: number;
   cut: boolean;
+  /** Width of indent, sign and name together: texts of phases and of steps stand under each other. */
+  nameColumn: number;
   /** Width of the drill's column, 0 for none. */
   drillColumn: number;
 }
 
-const nameColumn = 10;
 const durationColumn = 12;
 
 /** Lays a row out: clock, drill, sign, name, text, and the duration at the right. */
@@ -31,7 +32,8 @@ export function rowText(row: Row, layout: Layout): string {
   const drill = layout.drillColumn > 0 ? `${(row.drill ?? '').padEnd(layout.drillColumn)} ` : '';
   const clock = row.clock === undefined ? '' : `${row.clock} `;
   const sign = row.sign === undefined ? '' : `${row.sign} `;
-  const head = `${clock}${drill}${' '.repeat(row.indent ?? 0)}${sign}${row.name.padEnd(nameColumn)} `;
+  const name = `${' '.repeat(row.indent ?? 0)}${sign}${row.name}`.padEnd(layout.nameColumn);
+  const head = `${clock}${drill}${name} `;
   const room = layout.width - head.length - durationColumn;
   const text = layout.cut ? cutText(row.text, Math.max(room, 8)) : row.text;
   if (row.durationMs === undefined) return `${head}${text}`.trimEnd();

@@ -1,7 +1,7 @@
 import { checkServer, showBackup } from '../../backup/base-backup';
 import { archivedFiles, archivedHistory, dumpTransactions, switchAndArchive } from '../../backup/wal-archive';
 import type { Cluster } from '../../cluster/cluster';
-import { firstLsnOf, parseWalName } from '../../formats/wal-name';
+import { firstLsnOf, nextWalName, parseWalName } from '../../formats/wal-name';
 import { parseTimelineHistory, segmentsNeeded } from '../../formats/timeline-history';
 import type { ArchiveEvidence } from '../../record/evidence';
 import type { BackupRef } from '../../record/backup-ref';
@@ -21,8 +21,8 @@ export async function observeArchive(run: Run, cluster: Cluster, backup: BackupR
   const { timeline } = parseWalName(last) as { timeline: number };
   const history = parseTimelineHistory(timeline, await leader.history(timeline));
   const files = await archivedFiles(barman);
-  const toLsn = firstLsnOf(last, segmentSize);
-  const needed = [...new Set([...segmentsNeeded(history, backup.beginLsn, toLsn, segmentSize), last])];
+  const toLsn = firstLsnOf(nextWalName(last, segmentSize), segmentSize);
+  const needed = segmentsNeeded(history, backup.beginLsn, toLsn, segmentSize);
   const held = new Set(files.segments);
   const present = needed.filter((segment) => held.has(segment));
   const ancestors = history.ancestors.map((row) => row.timeline).filter((id) => id > 1);

@@ -1,7 +1,8 @@
 import { archivedFiles, dumpTransactions } from '../../backup/wal-archive';
 import type { Cluster } from '../../cluster/cluster';
 import { compareLsn } from '../../formats/lsn';
-import { parseWalName, segmentNumber, walNameOf } from '../../formats/wal-name';
+import { parseWalName, segmentNumber } from '../../formats/wal-name';
+import type { BackupRef } from '../../record/backup-ref';
 import type { LedgerEvidence, WalCommit } from '../../record/evidence';
 import type { RecoveryTarget } from '../../record/recovery';
 import type { Ledger } from '../ledger/ledger';
@@ -14,17 +15,20 @@ export interface LedgerQuestions {
   fencedAt?: string | undefined;
   branchLsn?: string | undefined;
   segmentSize: number;
+  backup: BackupRef;
 }
 
 /**
- * The ledger placed in the order of the WAL: the target's timeline as Barman holds it, from where the ledger began. Also
+ * The ledger placed in the order of the WAL: the target's timeline as Barman holds it from the begin of the backup on, and
+ * before that as it was read from the leader. Also
  * the parent's first commit or abort at or after the branch, which must be the one that stopped replay.
  */
 export async function observeLedger(cluster: Cluster, ledger: Ledger, ask: LedgerQuestions): Promise<{ ledger: LedgerEvidence; parentRecord?: WalCommit }> {
-  const first = segmentNumber(walNameOf(ask.targetTimeline, ledger.startLsn, ask.segmentSize), ask.segmentSize);
+  const first = segmentNumber(ask.backup.beginWal, ask.segmentSize);
   const { segments } = await archivedFiles(cluster.barman);
   const own = segments.filter((name) => parseWalName(name).timeline === ask.targetTimeline && segmentNumber(name, ask.segmentSize) >= first);
-  const { records } = await dumpTransactions(cluster.barman, own, ask.segmentSize);
+  const archived = (await dumpTransactions(cluster.barman, own, ask.segmentSize)).records;
+  const records = [...ledger.early.filter((record) => compareLsn(record.lsn, archived[0]?.lsn ?? 'FFFFFFFF/FFFFFFFF') < 0), ...archived];
   const split = splitLedger({
     writers: ask.writers,
     entries: ledger.entries,

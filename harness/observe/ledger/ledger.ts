@@ -1,7 +1,11 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
+import { dumpOwnTransactions } from '../../backup/wal-archive';
 import type { Cluster } from '../../cluster/cluster';
+import type { PatroniNode } from '../../cluster/patroni-node';
+import type { WalRecord } from '../../formats/waldump';
+import type { BackupRef } from '../../record/backup-ref';
 import type { FileReference } from '../../record/values';
 import { deadlineMs } from '../../run/deadlines';
 import type { Run } from '../../run/run';
@@ -19,6 +23,8 @@ export const ledgerDatabase = 'ledger';
  */
 export class Ledger {
   readonly entries: LedgerEntry[] = [];
+  /** Transaction records from the ledger's begin to the backup's, read from the leader: Barman keeps none from before its first backup. */
+  readonly early: WalRecord[] = [];
   private seq = 0;
   private writers: Promise<void>[] = [];
   private readonly stopping = new AbortController();
@@ -29,7 +35,7 @@ export class Ledger {
   private constructor(
     private readonly run: Run,
     readonly cluster: Cluster,
-    readonly startLsn: string,
+    private readonly startLsn: string,
     password: string,
   ) {
     this.password = password;
@@ -48,6 +54,7 @@ export class Ledger {
     await leader.query(`CREATE ROLE ledger LOGIN PASSWORD '${password}'`);
     await leader.query(`CREATE DATABASE ${ledgerDatabase} TEMPLATE template0`);
     await leader.use(async (client) => {
+      await client.query('CREATE EXTENSION amcheck');
       await client.query('CREATE SCHEMA ledger AUTHORIZATION ledger; SET ROLE ledger');
       await client.query(
         'CREATE TABLE ledger.entry (seq bigint PRIMARY KEY, writer integer NOT NULL, written timestamptz NOT NULL DEFAULT clock_timestamp())',
@@ -82,7 +89,7 @@ export class Ledger {
     if (this.file.writable) this.file.write(`${JSON.stringify(entry)}\n`);
   }
 
-  private async connect(leader: { container: { hostPort(port: number): Promise<number> } }): Promise<Client> {
+  private async connect(leader: PatroniNode): Promise<Client> {
     const client = new Client({
       host: '127.0.0.1',
       port: await leader.container.hostPort(5432),
@@ -95,6 +102,11 @@ export class Ledger {
     client.on('error', () => undefined);
     await client.connect();
     return client;
+  }
+
+  /** Reads what was committed before a backup began from the leader's own WAL, while it is still there. */
+  async readEarly(leader: PatroniNode, backup: BackupRef): Promise<void> {
+    this.early.push(...(await dumpOwnTransactions(leader, backup.timeline, this.startLsn, backup.beginLsn)));
   }
 
   /** Acknowledged entries on timelines after one, in the order of their acknowledgement. */
