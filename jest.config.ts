@@ -26,7 +26,7 @@ const tests: Project = {
   },
 };
 
-/** Jest discovers, schedules and reports; it never executes drill code: see harness/suite/runner.ts. */
+/** Jest discovers, schedules and reports; it never executes drill code: see harness/suite/drill-runner.ts. */
 const config: Config = {
   reporters: [`${root}/harness/suite/reporter.cjs`],
   // So that the reporter's last line comes also when no test is found; it makes that an error itself.
@@ -35,7 +35,12 @@ const config: Config = {
   verbose: false,
   projects: [
     { ...tests, displayName: 'unit', testRegex: [`(?<!\\.${levels})\\.test\\.ts$`] },
-    { ...tests, displayName: 'integration', testRegex: [`\\.${levels}\\.test\\.ts$`], testTimeout: 300_000 },
+    {
+      ...tests,
+      displayName: 'integration',
+      testRegex: [`\\.${levels}\\.test\\.ts$`],
+      setupFilesAfterEnv: [`${root}/harness/suite/integration-timeout.cjs`],
+    },
     {
       ...places,
       displayName: 'drills',

@@ -3,6 +3,7 @@ export { defineDrill, recovered, refused, verdict, type Drill, type DrillSpec } 
 export { dump, thai, type Dataset } from '../fixtures';
 export { deleteAllRows } from './accidents/logical/delete-all-rows';
 export type { Accident, StrikeContext } from './accidents/accident';
+export { captureMoment } from './accidents/moment';
 export { beforeAccident, isolatedNodePitr } from './recovery/isolated-node-pitr';
 export type { Recovery, RecoverContext } from './recovery/recovery';
 export type { Check } from './checks/check';

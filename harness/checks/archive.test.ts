@@ -28,6 +28,17 @@ describe('archive', () => {
       ({ archive: seen }) => void (seen.segments.missing = ['a', 'b', 'c', 'd', 'e', 'f']),
       '6 of 7 missing',
     ],
+    ['a history missed in the walk', ({ archive: seen }) => void seen.missingHistories.push(3), 'missing for 3'],
+    [
+      'barman check, without a line that fails',
+      ({ archive: seen }) => void (seen.check.passed = false),
+      '0 lines fail',
+    ],
+    [
+      'barman check, with a line that fails',
+      ({ archive: seen }) => void seen.check.failing.push('ssh'),
+      '1 lines fail',
+    ],
     [
       'a history that is not there, though nobody missed it',
       ({ archive: seen }) => void delete seen.histories['3'],
@@ -61,6 +72,9 @@ describe('archive', () => {
     expect(findings.filter((finding) => finding.status === 'failed').map((finding) => finding.found)).toEqual([
       expect.stringContaining(found),
     ]);
+    if (found.startsWith('not there') || found.startsWith('of another')) {
+      expect(findings.map((finding) => finding.found)).not.toContain('all there');
+    }
   });
 
   test('missing segments › the first five are named', () => {

@@ -32,6 +32,14 @@ describe('leader, members, integrity', () => {
       ({ replica }) => void (there(replica.rest, 'rest').state = 'streaming'),
     ],
     [
+      'Patroni still at `starting` while PostgreSQL streams',
+      members,
+      ({ replica, leader: one }) => {
+        there(replica.rest, 'rest').state = 'starting';
+        there(one.rest, 'rest').state = 'starting';
+      },
+    ],
+    [
       'foreign keys of a standby, which cannot validate',
       integrity,
       ({ replica }) => void delete there(replica.integrity, 'integrity').foreignKeys,

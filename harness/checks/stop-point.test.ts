@@ -122,6 +122,23 @@ describe('stop-point', () => {
     expect(findings[1]?.found).toContain(`the rule gives COMMIT of ${NEXT?.xid}`);
   });
 
+  test('a stop before the target LSN, or on the wrong side of a transaction › is red', () => {
+    const early = result((spoiled) =>
+      toldTo(
+        spoiled,
+        { kind: 'lsn', lsn, inclusive: false },
+        'LOG:  recovery stopping before WAL location (LSN) "0/7A1B400"',
+        'before LSN 0/7A1B400',
+      ),
+    );
+    expect(early.findings[0]?.status).toBe('failed');
+    const after = `LOG:  recovery stopping after commit of transaction ${xid}, time ${time}`;
+    const late = result((spoiled) =>
+      toldTo(spoiled, { kind: 'xid', xid, inclusive: false }, after, `after transaction ${xid}`),
+    );
+    expect(late.findings.map(({ status }) => status)).toEqual(['failed', 'ok', 'failed']);
+  });
+
   test('another transaction in the log › is red and shows the line', () => {
     const words = `LOG:  recovery stopping before commit of transaction ${KEPT_2?.xid}, time ${KEPT_2?.time}`;
     const { findings } = result(({ recovery }) => void (recovery.stop = [words]));

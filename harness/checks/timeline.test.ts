@@ -53,7 +53,17 @@ describe('timeline', () => {
       there(spoiled.recovery.plan, 'plan').target = { kind: 'name', name: 'x' };
     };
     expect(result(vary('0/7A1B300')).status).toBe('ok');
+    expect(result(vary('0/7A1B420')).status).toBe('ok');
     expect(result(vary('0/7A1B500')).status).toBe('failed');
+  });
+
+  test("the parent's first commit after the branch › is the boundary, for every kind of target", () => {
+    const vary = (lsn: string) => (spoiled: Spoiled) => {
+      there(spoiled.recovery.plan, 'plan').target = { kind: 'name', name: 'x' };
+      there(spoiled.cluster.parentRecord, 'record').lsn = lsn;
+    };
+    expect(result(vary('0/7A1B420')).status).toBe('ok');
+    expect(result(vary('0/7A1B548')).status).toBe('failed');
   });
 
   test('no promotion by Patroni and no switchover › is fine too', () => {

@@ -5,4 +5,4 @@ const path = require('node:path');
 const { packageRoot } = require('../../bin/machine/root.cjs');
 
 require(path.join(packageRoot(), 'bin/machine/register.cjs'));
-module.exports = require('./reporter');
+module.exports = require('./test-reporter');

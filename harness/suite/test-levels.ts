@@ -8,7 +8,7 @@ import { messageOf } from '../record/errors';
 import { exitCodes } from '../record/outcome';
 import { listDrills, type FoundDrill } from './discovery';
 import { testsInJest } from './in-jest';
-import { countInto, lastLines } from './reporter';
+import { countInto, lastLines } from './test-reporter';
 import { runSession } from './session';
 import { levelOf, Tally, testLevels, type TestLevel } from './tally';
 

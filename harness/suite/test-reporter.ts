@@ -32,6 +32,11 @@ export default class TestReporter {
   private readonly own = shared === undefined;
   private error: Error | undefined;
 
+  onRunStart(): void {
+    // On a terminal Jest leaves "Determining test suites to run..." there for the reporter to take away.
+    if (this.own && process.stdout.isTTY) write('\r\u001B[K');
+  }
+
   onTestResult(_test: unknown, result: FileResult): void {
     const broken = result.testExecError !== undefined && result.testExecError !== null;
     const failed = broken || result.numFailingTests > 0;
