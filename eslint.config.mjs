@@ -33,7 +33,20 @@ const elements = Object.keys(below)
   .map((room) => ({ type: room, pattern: top.has(room) ? room : `harness/${room}`, mode: 'folder' }));
 
 const pureRooms = ['harness/formats', 'harness/record', 'harness/checks', 'harness/recovery/plan', 'reports'];
-const impure = ['fs', 'net', 'child_process', 'http', 'https', 'os', 'tls', 'dgram', 'timers', 'worker_threads', 'fs/promises', 'timers/promises'];
+const impure = [
+  'fs',
+  'net',
+  'child_process',
+  'http',
+  'https',
+  'os',
+  'tls',
+  'dgram',
+  'timers',
+  'worker_threads',
+  'fs/promises',
+  'timers/promises',
+];
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'reports/out/**', 'fixtures/runs/**'] },
@@ -41,7 +54,9 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     plugins: { boundaries },
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: [] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: [] }, tsconfigRootDir: import.meta.dirname },
+    },
     settings: {
       'import/resolver': { typescript: { alwaysTryTypes: true } },
       'boundaries/elements': [
@@ -81,24 +96,51 @@ export default tseslint.config(
       'no-restricted-imports': [
         'error',
         {
-          paths: [...impure.flatMap((name) => [name, `node:${name}`]), 'pg', 'etcd3', 'dockerode', 'testcontainers'].map((name) => ({
+          paths: [
+            ...impure.flatMap((name) => [name, `node:${name}`]),
+            'pg',
+            'etcd3',
+            'dockerode',
+            'testcontainers',
+          ].map((name) => ({
             name,
             message: 'This room is pure: values in, values out.',
           })),
         },
       ],
-      'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'fetch'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'performance',
+        'fetch',
+      ],
       'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
       'no-restricted-syntax': [
         'error',
-        { selector: "NewExpression[callee.name='Date'], MemberExpression[object.name='Date']", message: 'This room is pure: no clock.' },
+        {
+          selector: "NewExpression[callee.name='Date'], MemberExpression[object.name='Date']",
+          message: 'This room is pure: no clock.',
+        },
       ],
     },
   },
   {
     files: ['harness/**/*.ts', 'fixtures/**/*.ts', 'reports/**/*.ts', 'scenarios/**/*.ts'],
     ignores: ['harness/engine/**'],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: ['dockerode', 'testcontainers'].map((name) => ({ name, message: 'Only engine/ talks to the container engine.' })) }] },
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: ['dockerode', 'testcontainers'].map((name) => ({
+            name,
+            message: 'Only engine/ talks to the container engine.',
+          })),
+        },
+      ],
+    },
   },
   { files: ['**/*.cjs', '**/*.mjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

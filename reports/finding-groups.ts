@@ -37,6 +37,11 @@ export function findingGroups(findings: readonly Finding[], only?: Finding['stat
   }));
 }
 
+/** Whether anything was checked at all: not in a run that ended before its accident. */
+export function anythingChecked(checks: readonly CheckResult[]): boolean {
+  return checks.some((result) => result.status !== 'not-applicable');
+}
+
 /**
  * What a check found, on one line: for a check that is fine, or that does not apply. What several findings say is said
  * by the check's title; each of them is in the verdict, and in summary.md.
@@ -44,8 +49,9 @@ export function findingGroups(findings: readonly Finding[], only?: Finding['stat
 export function foundLine(result: CheckResult): string {
   const groups = findingGroups(result.findings);
   const [only] = groups;
-  if (result.status === 'not-applicable') return only?.found ?? result.title;
-  if (only && groups.length === 1) return `${only.expected}: ${only.found}`;
+  if (!only) return 'nothing was looked at: the run ended before';
+  if (result.status === 'not-applicable') return only.found;
+  if (groups.length === 1) return `${only.expected}: ${only.found}`;
   return `${result.title} (${plural(result.findings.length, 'finding')})`;
 }
 

@@ -102,7 +102,7 @@ function phaseCase(run: SessionRun, phase: SessionPhase): TestCase {
 function checkCase(run: SessionRun, result: CheckResult): TestCase {
   const base = { group: 'checks' as const, name: result.check, seconds: 0 };
   if (result.status === 'ok') return { ...base, output: foundLine(result) };
-  if (result.status === 'not-applicable') return { ...base, skipped: `does not apply: ${foundLine(result)}` };
+  if (result.status === 'not-applicable') return { ...base, skipped: notApplicable(result) };
   const groups = findingGroups(result.findings, result.status);
   const text = groups
     .map(({ where, expected, found, detail }) =>
@@ -113,6 +113,10 @@ function checkCase(run: SessionRun, result: CheckResult): TestCase {
   if (expected?.met && expected.red.includes(result.check)) return { ...base, output: `red, as expected\n${text}` };
   const message = `${result.status}: ${result.title}${groups[0] ? `: ${groups[0].found}` : ''}`;
   return { ...base, failure: { type: result.status, message, text } };
+}
+
+function notApplicable(result: CheckResult): string {
+  return result.findings.length > 0 ? `does not apply: ${foundLine(result)}` : foundLine(result);
 }
 
 function verdictCase(run: SessionRun): TestCase {

@@ -3,7 +3,7 @@ import type { SessionRecord, SessionRun } from '../harness/record/session';
 import type { Verdict } from '../harness/record/verdict';
 import { againCommand } from './again';
 import { figureRows } from './figure-rows';
-import { findingGroups, foundLine } from './finding-groups';
+import { anythingChecked, findingGroups, foundLine } from './finding-groups';
 import { outcomeWord, statusSigns } from './outcome-words';
 import { countText, durationText, plural } from './quantity';
 
@@ -68,7 +68,7 @@ function runParts(run: SessionRun, session: SessionRecord): string[] {
   }
   for (const warning of run.warnings) parts.push(`> Warning: ${escaped(warning)}`);
   if (run.leftovers.length > 0) parts.push(`> Could not be removed: ${run.leftovers.map(escaped).join(', ')}`);
-  if (verdict && verdict.checks.length > 0) parts.push(...verdictParts(verdict));
+  if (verdict && anythingChecked(verdict.checks)) parts.push(...verdictParts(verdict));
   if (run.phases.length > 0) parts.push(phases(run));
   parts.push(
     [

@@ -55,6 +55,7 @@ describe('verdict text', () => {
     expect(text).toMatch(/^ {2}why {10}1\.2 GB are free \(PGDRILL_DISK_LOW\)$/m);
     expect(text).toMatch(/^ {2}what to do {3}free some space$/m);
     expect(text).not.toContain('RTO');
+    expect(text).toContain('  – nothing was checked: the run ended before there was anything to check\n\n  seed');
   });
 
   it('marks an interrupted run as such', () => {

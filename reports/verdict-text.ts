@@ -3,7 +3,7 @@ import type { Outcome } from '../harness/record/outcome';
 import type { CheckResult, Verdict } from '../harness/record/verdict';
 import { againCommand } from './again';
 import { figureRows } from './figure-rows';
-import { findingGroups, foundLine } from './finding-groups';
+import { anythingChecked, findingGroups, foundLine } from './finding-groups';
 import { outcomeWord, shellWord, statusSigns } from './outcome-words';
 import { labelled, wrapped } from './paragraph';
 
@@ -44,11 +44,13 @@ export function renderVerdict(verdict: Verdict, options: VerdictTextOptions): st
   };
   const program = options.program ?? 'pgdrill';
   const again = options.again ?? againCommand(verdict.drill, verdict.seed, [], program);
+  const checked = anythingChecked(verdict.checks);
+  const measured = Object.values(verdict.figures).some((figure) => figure !== undefined);
   const sections = [
     headline(verdict, page),
-    verdict.checks.flatMap((result) => checkLines(result, page)),
-    verdict.notCovered.length > 0 ? notCovered(verdict, page) : [],
-    verdict.checks.length > 0 ? rows(figureRows(verdict.figures), page) : [],
+    checked ? verdict.checks.flatMap((result) => checkLines(result, page)) : nothingChecked(verdict, page),
+    checked && verdict.notCovered.length > 0 ? notCovered(verdict, page) : [],
+    checked || measured ? rows(figureRows(verdict.figures), page) : [],
     rows(
       [
         { label: 'seed', value: String(verdict.seed) },
@@ -97,6 +99,12 @@ function expectationText(verdict: Verdict): string {
     default:
       return 'everything is recovered';
   }
+}
+
+/** One line instead of every check's name, each with the same reason. */
+function nothingChecked({ checks }: Verdict, { c }: Page): string[] {
+  const reason = checks[0]?.findings[0]?.found ?? 'the run ended before there was anything to check';
+  return [c.dim(`  ${statusSigns['not-applicable']} nothing was checked: ${reason}`)];
 }
 
 function checkLines(result: CheckResult, page: Page): string[] {

@@ -49,7 +49,11 @@ export async function makeBackup(run: Run, cluster: Cluster): Promise<BackupRef>
  */
 export async function awaitBarmanReady(run: Run, cluster: Cluster): Promise<void> {
   const { barman } = cluster;
-  await until('barman connected', run, async () => (await barman.exec(['pgrep', '-u', 'barman', 'pg_receivewal'], { check: false })).exitCode === 0);
+  await until(
+    'barman connected',
+    run,
+    async () => (await barman.exec(['pgrep', '-u', 'barman', 'pg_receivewal'], { check: false })).exitCode === 0,
+  );
   await switchAndArchive(run, barman, await cluster.leader());
 }
 

@@ -7,14 +7,18 @@ import { until, type WaitContext } from '../run/until';
 
 /** Where Barman 3 puts a file of the archive: segments in a folder named after their first 16 digits (barman/xlog.py, hash_dir). */
 function archivedPath(barman: BarmanServer, name: string): string {
-  return parseWalName(name).kind === 'history' ? `${barman.home}/wals/${name}` : `${barman.home}/wals/${name.slice(0, 16)}/${name}`;
+  return parseWalName(name).kind === 'history'
+    ? `${barman.home}/wals/${name}`
+    : `${barman.home}/wals/${name.slice(0, 16)}/${name}`;
 }
 
 /** Names of all segments and history files that Barman holds, sorted: parsed from the files, not guessed. */
 export async function archivedFiles(barman: BarmanServer): Promise<{ segments: string[]; histories: number[] }> {
   const { stdout } = await barman.exec(['find', `${barman.home}/wals`, '-type', 'f', '-printf', '%f\\n']);
   const names = stdout.split('\n').filter(Boolean);
-  const histories = names.filter((name) => /^[0-9A-F]{8}\.history$/.test(name)).map((name) => parseWalName(name).timeline);
+  const histories = names
+    .filter((name) => /^[0-9A-F]{8}\.history$/.test(name))
+    .map((name) => parseWalName(name).timeline);
   return { segments: names.filter(isSegmentName).sort(), histories: histories.sort((a, b) => a - b) };
 }
 
@@ -37,7 +41,10 @@ export async function awaitArchived(context: WaitContext, barman: BarmanServer, 
     'segment archived',
     context,
     async () => {
-      const look = await barman.exec(['bash', '-c', `test -e ${path} && echo archived; ls ${arrived} 2>/dev/null | head -1`], { check: false });
+      const look = await barman.exec(
+        ['bash', '-c', `test -e ${path} && echo archived; ls ${arrived} 2>/dev/null | head -1`],
+        { check: false },
+      );
       if (look.stdout.includes('archived')) return true;
       if (look.stdout.trim() === '') return false;
       const moved = await barman.barman(['archive-wal', barman.server], { check: false });
@@ -53,7 +60,11 @@ export async function awaitArchived(context: WaitContext, barman: BarmanServer, 
  * matters: a time target is only reached when a commit record later than it exists.
  * @returns the segment that was archived
  */
-export async function switchAndArchive(context: WaitContext, barman: BarmanServer, leader: PatroniNode): Promise<string> {
+export async function switchAndArchive(
+  context: WaitContext,
+  barman: BarmanServer,
+  leader: PatroniNode,
+): Promise<string> {
   const segment = await leader.use(async (client) => {
     await client.query('SELECT pg_current_xact_id()');
     return (await client.query<{ name: string }>('SELECT pg_walfile_name(pg_switch_wal()) AS name')).rows[0]!.name;
@@ -75,7 +86,11 @@ export interface DumpedWal {
  * @param segments consecutive segments of one timeline
  * @param segmentSize bytes
  */
-export async function dumpTransactions(barman: BarmanServer, segments: readonly string[], segmentSize: number): Promise<DumpedWal> {
+export async function dumpTransactions(
+  barman: BarmanServer,
+  segments: readonly string[],
+  segmentSize: number,
+): Promise<DumpedWal> {
   const all: DumpedWal = { records: [], damaged: [] };
   for (const group of byFolder(segments)) {
     const folder = `${barman.home}/wals/${group[0]!.slice(0, 16)}`;
@@ -85,7 +100,8 @@ export async function dumpTransactions(barman: BarmanServer, segments: readonly 
     );
     for (const record of parseWaldump(stdout)) all.records.push(record);
     const end = parseEndOfWal(stderr);
-    if (end && !(end.kind === 'bad-record' && end.unwritten)) all.damaged.push({ segment: suspect(end, group, segmentSize), error: stderr.trim() });
+    if (end && !(end.kind === 'bad-record' && end.unwritten))
+      all.damaged.push({ segment: suspect(end, group, segmentSize), error: stderr.trim() });
   }
   return all;
 }
@@ -94,9 +110,16 @@ export async function dumpTransactions(barman: BarmanServer, segments: readonly 
  * Transaction records in a member's own pg_wal: for what Barman does not hold, as it throws away WAL from before its
  * first backup.
  */
-export async function dumpOwnTransactions(node: PatroniNode, timeline: number, fromLsn: string, toLsn: string): Promise<WalRecord[]> {
+export async function dumpOwnTransactions(
+  node: PatroniNode,
+  timeline: number,
+  fromLsn: string,
+  toLsn: string,
+): Promise<WalRecord[]> {
   const range = ['-p', `${node.dataDir}/pg_wal`, '-t', String(timeline), '-s', fromLsn, '-e', toLsn];
-  const { stdout } = await node.exec(['env', 'TZ=UTC', 'LC_ALL=C', 'pg_waldump', '--rmgr=Transaction', ...range], { user: 'postgres' });
+  const { stdout } = await node.exec(['env', 'TZ=UTC', 'LC_ALL=C', 'pg_waldump', '--rmgr=Transaction', ...range], {
+    user: 'postgres',
+  });
   return parseWaldump(stdout);
 }
 

@@ -113,6 +113,68 @@ describe('leader, members, integrity', () => {
     expect(status(check, ({ episode }) => void (episode.expectation = refused))).toBe('not-applicable');
   });
 
+  test.each<[string, Check, (spoiled: Spoiled) => void, string[]]>([
+    [
+      'etcd not asked',
+      leader,
+      ({ cluster }) => void delete cluster.dcs,
+      [
+        'unverified: etcd was not observed ×2',
+        'unverified: master, but etcd names no leader',
+        'unverified: false, but etcd names no leader',
+      ],
+    ],
+    [
+      'a leader key of a stranger',
+      leader,
+      ({ dcs }) => void (dcs.leader = 'db9'),
+      ['failed: it names db9', 'failed: master', 'failed: false'],
+    ],
+    [
+      'a leader key without a name',
+      leader,
+      ({ dcs }) => void delete dcs.leader,
+      [
+        'failed: the key names nobody',
+        'unverified: master, but etcd names no leader',
+        'unverified: false, but etcd names no leader',
+      ],
+    ],
+    [
+      'the leader not asked',
+      leader,
+      ({ leader: one }) => {
+        delete one.rest;
+        delete one.inRecovery;
+      },
+      ['unverified: was not observed ×2'],
+    ],
+    [
+      'the leader not asked',
+      members,
+      ({ leader: one }) => {
+        delete one.rest;
+        delete one.inRecovery;
+      },
+      ['unverified: was not observed ×2'],
+    ],
+    [
+      'standbys of a leader without a timeline',
+      members,
+      ({ leader: one }) => void delete one.timeline,
+      ['unverified: streaming on timeline 4 from db1 ×2'],
+    ],
+  ])('%s › $1.id says exactly this of the cluster and the leader', (_name, check, vary, said) => {
+    const { findings } = checkResult(check, honestEvidence(vary));
+    const concerned = findings.filter(
+      ({ status: one, member }) => one !== 'ok' && (check === members || member === undefined || member === 'db1'),
+    );
+    const counts = new Map<string, number>();
+    for (const { status: one, found } of concerned)
+      counts.set(`${one}: ${found}`, (counts.get(`${one}: ${found}`) ?? 0) + 1);
+    expect([...counts].map(([text, count]) => (count === 1 ? text : `${text} ×${count}`))).toEqual(said);
+  });
+
   test('prepared transactions › are listed', () => {
     const { findings } = checkResult(
       integrity,

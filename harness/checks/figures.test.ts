@@ -36,6 +36,11 @@ describe('figures', () => {
     expect(figures(({ ledger }) => void (ledger.lastRecovered = '2026-11-21 05:51:09.000000+00')).rpoMs).toBe(0);
   });
 
+  test('RPO › needs both ends', () => {
+    expect(figures(({ ledger }) => void delete ledger.lastRecovered)).not.toHaveProperty('rpoMs');
+    expect(figures(({ ledger }) => void delete ledger.lastAcknowledgedBeforeFence)).not.toHaveProperty('rpoMs');
+  });
+
   test('what was not measured › is left out', () => {
     expect(
       figures(({ cluster, episode }) => {

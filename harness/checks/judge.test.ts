@@ -271,6 +271,15 @@ describe('expectations', () => {
     expect(thrown.outcome).toBe('passed');
   });
 
+  test('refused › without proof of the accident, or after a breakdown elsewhere, is unverified', () => {
+    const refusal: Expectation = { kind: 'refused', code: 'PGDRILL_WAL_GAP' };
+    expect(expecting(refusal, 'accident-never-fired')).toMatchObject({
+      outcome: 'unverified',
+      code: 'PGDRILL_ACCIDENT_UNPROVEN',
+    });
+    expect(expecting(refusal, undefined, stop('observe'))).toMatchObject({ outcome: 'unverified', code: 'PGDRILL_X' });
+  });
+
   test('lost writes › the sabotage is the same for every member', () => {
     const verdict = expecting(red('failed', 'acknowledged-writes', 'objectives'), undefined, ({ leader }) => {
       leader.ledger = without(leader.ledger, 12);

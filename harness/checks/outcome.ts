@@ -99,7 +99,7 @@ function againstExpectation(
     case 'recovered':
       return { final: own };
     case 'refused': {
-      if (said.outcome === 'unverified' && said.code === UNPROVEN) return { final: own };
+      if (said.code === UNPROVEN || !comparable(stopped)) return { final: own };
       const by =
         recovery?.outcome === 'refused' ? recovery.code : stopped?.phase === 'recover' ? stopped.code : undefined;
       const found = by ?? `recovery ${recovery?.outcome ?? 'not recorded'}`;

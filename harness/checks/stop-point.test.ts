@@ -139,6 +139,61 @@ describe('stop-point', () => {
     expect(late.findings.map(({ status }) => status)).toEqual(['failed', 'ok', 'failed']);
   });
 
+  test('another xid, or another name, than the target’s › is red in both sources', () => {
+    const kept = there(KEPT, 'commit');
+    const other = there(KEPT_2, 'commit');
+    const xidTarget: RecoveryTarget = { kind: 'xid', xid: kept.xid, inclusive: true };
+    const byXid = result((spoiled) =>
+      toldTo(
+        spoiled,
+        xidTarget,
+        `LOG:  recovery stopping after commit of transaction ${other.xid}, time ${other.time}`,
+        `after transaction ${other.xid}`,
+      ),
+    );
+    const byName = result((spoiled) =>
+      toldTo(
+        spoiled,
+        { kind: 'name', name: 'a' },
+        `LOG:  recovery stopping at restore point "b", time ${other.time}`,
+        'at restore point "b"',
+      ),
+    );
+    for (const { findings } of [byXid, byName])
+      expect(findings.map(({ status }) => status)).toEqual(['failed', 'ok', 'failed']);
+  });
+
+  test.each<[string, (spoiled: Spoiled) => void, string[]]>([
+    ['no boundary', ({ ledger }) => void delete ledger.boundary, ['unverified', 'unverified', 'unverified']],
+    ['no commits around the boundary', ({ ledger }) => void (ledger.around = []), ['ok', 'unverified', 'ok']],
+    [
+      'no history of the branch anywhere',
+      ({ members, archive }) => {
+        archive.histories = {};
+        for (const member of members) delete member.history;
+      },
+      ['ok', 'ok', 'unverified'],
+    ],
+    [
+      'an LSN target without words',
+      ({ recovery }) => {
+        there(recovery.plan, 'plan').target = { kind: 'lsn', lsn, inclusive: false };
+        recovery.stop = [];
+      },
+      ['unverified', 'unverified', 'failed'],
+    ],
+  ])('%s › leaves just these sources without an answer', (_name, vary, statuses) => {
+    expect(result(vary).findings.map(({ status }) => status)).toEqual(statuses);
+  });
+
+  test('the last commit kept › takes part in the rule, also when it is not among those around', () => {
+    const { findings } = result(({ ledger, recovery }) => {
+      ledger.around = ledger.around.slice(3);
+      there(recovery.plan, 'plan').target = { kind: 'time', time: '2026-11-21 05:51:02.100000+00', inclusive: true };
+    });
+    expect(findings[1]?.found).toContain('but the rule gives COMMIT of 15871 at 0/7A1B2F8');
+  });
+
   test('another transaction in the log › is red and shows the line', () => {
     const words = `LOG:  recovery stopping before commit of transaction ${KEPT_2?.xid}, time ${KEPT_2?.time}`;
     const { findings } = result(({ recovery }) => void (recovery.stop = [words]));

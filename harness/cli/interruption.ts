@@ -30,7 +30,9 @@ export function takeInterrupts(screen: Screen, say: (text: string) => void): Int
     if (!first.signal.aborted) {
       lastAt = now;
       first.abort(new PgdrillError('PGDRILL_INTERRUPTED', `interrupted by ${why}`, 'start it again'));
-      say(`interrupted (${why}), cleaning up …${gentle ? '' : ' Once more: stop at once.'}`);
+      const text = `interrupted (${why}), cleaning up …`;
+      if (gentle) screen.complain(`pgdrill: ${text}`);
+      else say(`${text} Once more: stop at once.`);
       return;
     }
     if (gentle || now - lastAt < sameInterruptMs) return;

@@ -16,7 +16,6 @@ export interface RunFlags {
   nodes?: string;
   seed?: string;
   keep?: boolean;
-  deep?: boolean;
   deadlineScale?: string;
   reportDir?: string;
   failFast?: boolean;
@@ -54,7 +53,6 @@ export async function checkRunFlags(
   if (flags.dataset !== undefined) overrides.dataset = await checkDataset(flags.dataset);
   if (flags.nodes !== undefined) overrides.nodes = numberOf('--nodes', flags.nodes, nodesRange);
   if (flags.keep) overrides.keep = true;
-  if (flags.deep) overrides.deep = true;
   const repeatRange = { least: 1, most: 1000, whole: true };
   const jobsRange = { least: 1, most: 64, whole: true };
   return {

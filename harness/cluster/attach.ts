@@ -16,14 +16,21 @@ import { clusterDescriptionSchema, descriptionPath } from './description';
  */
 export async function attachCluster(engine: Engine, context: Run, runId: string, name = 'main'): Promise<Cluster> {
   const containers = await findContainers(engine, { [labels.run]: runId, [labels.cluster]: name });
-  const byMember = new Map(containers.map((container) => [container.labels[labels.member] ?? container.name, container]));
+  const byMember = new Map(
+    containers.map((container) => [container.labels[labels.member] ?? container.name, container]),
+  );
   const barman = byMember.get('barman');
   if (!barman) {
-    throw new PgdrillError('PGDRILL_CLUSTER_NOT_FOUND', `run ${runId} has no cluster "${name}" on this engine`, 'pgdrill doctor lists the clusters that are up');
+    throw new PgdrillError(
+      'PGDRILL_CLUSTER_NOT_FOUND',
+      `run ${runId} has no cluster "${name}" on this engine`,
+      'pgdrill doctor lists the clusters that are up',
+    );
   }
   try {
     const description = clusterDescriptionSchema.parse(JSON.parse(await barman.readFile(descriptionPath)));
-    for (const [role, password] of Object.entries(description.secrets)) context.secrets.remember(`${role} password`, password);
+    for (const [role, password] of Object.entries(description.secrets))
+      context.secrets.remember(`${role} password`, password);
     return assemble(context, description, byMember);
   } catch (cause) {
     throw new PgdrillError(

@@ -47,9 +47,16 @@ export class BarmanServer {
   }
 
   /** Runs any command in Barman's container, as root unless said otherwise. */
-  async exec(command: string[], options: { user?: string; deadline?: DeadlineName; check?: boolean } = {}): Promise<ExecResult> {
+  async exec(
+    command: string[],
+    options: { user?: string; deadline?: DeadlineName; check?: boolean } = {},
+  ): Promise<ExecResult> {
     return limited(options.deadline ?? 'command in a container', this.context, (signal) =>
-      this.container.exec(command, { signal, check: options.check ?? true, ...(options.user ? { user: options.user } : {}) }),
+      this.container.exec(command, {
+        signal,
+        check: options.check ?? true,
+        ...(options.user ? { user: options.user } : {}),
+      }),
     );
   }
 }

@@ -41,7 +41,9 @@ export interface Booted {
  */
 export async function bootCluster(engine: Engine, run: Run, options: BootOptions): Promise<Booted> {
   const description = describe(run, options);
-  const release = run.teardown.add(`cluster ${description.name}`, 'undo', () => removeRun(engine, run.id).then(() => undefined));
+  const release = run.teardown.add(`cluster ${description.name}`, 'undo', () =>
+    removeRun(engine, run.id).then(() => undefined),
+  );
   const marks = { [labels.cluster]: description.name, ...(options.keep ? { [labels.kept]: 'kept' } : {}) };
   const name = (thing: string) => resourceName(run.id, description.name, thing);
   const volumes = [...description.members, ...description.etcd, 'barman', 'state'];
@@ -64,14 +66,18 @@ export async function bootCluster(engine: Engine, run: Run, options: BootOptions
   run.secrets.remember('ssh key of barman', host.private);
   const specs = [
     ...description.etcd.map((thing) => etcdSpec(spec(thing, 'etcd'), options.images.etcd, description, name)),
-    ...description.members.map((thing) => nodeSpec(spec(thing, 'db'), options.images.node, description, name, node, host)),
+    ...description.members.map((thing) =>
+      nodeSpec(spec(thing, 'db'), options.images.node, description, name, node, host),
+    ),
     barmanSpec(spec('barman', 'barman'), options.images.barman, description, name, node, host),
   ];
   const containers = await limited('containers started', run, (signal) =>
     Promise.all(specs.map(async (item) => [item.hostname, await startContainer(engine, item, signal)] as const)),
   );
   const cluster = assemble(run, description, new Map(containers));
-  await cluster.barman.container.putFiles([{ target: descriptionPath, content: JSON.stringify(description), mode: 0o600 }]);
+  await cluster.barman.container.putFiles([
+    { target: descriptionPath, content: JSON.stringify(description), mode: 0o600 },
+  ]);
   await cluster.etcd.awaitHealthy();
   const leader = await cluster.leader();
   run.note(`leader ${leader.name}`);
@@ -80,7 +86,11 @@ export async function bootCluster(engine: Engine, run: Run, options: BootOptions
 }
 
 /** Typed handles over running containers. */
-export function assemble(context: Run, description: ClusterDescription, containers: ReadonlyMap<string, Container>): Cluster {
+export function assemble(
+  context: Run,
+  description: ClusterDescription,
+  containers: ReadonlyMap<string, Container>,
+): Cluster {
   const the = (thing: string): Container => {
     const found = containers.get(thing);
     if (!found) throw new Error(`no container "${thing}" among ${[...containers.keys()].join(', ')}`);
@@ -178,7 +188,11 @@ function barmanSpec(
       ...description.members.map((member) => ({ volume: name(member), target: `/nodes/${member}`, noCopy: true })),
     ],
     files: [
-      { target: `/etc/barman.d/${description.barmanServer}.conf`, content: renderBarmanConfig(description), mode: 0o640 },
+      {
+        target: `/etc/barman.d/${description.barmanServer}.conf`,
+        content: renderBarmanConfig(description),
+        mode: 0o640,
+      },
       { target: '/etc/pgdrill/pgpass', content: `*:*:*:barman:${description.secrets.barman}\n`, mode: 0o600 },
       { target: '/etc/pgdrill/ssh/host_key', content: host.private, mode: 0o600 },
       { target: '/etc/pgdrill/ssh/authorized_keys', content: `${key.public} pgdrill\n`, mode: 0o644 },

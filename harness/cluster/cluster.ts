@@ -72,7 +72,9 @@ export class Cluster {
         seen = `leader ${leader.name}, not streaming: ${missing.map((node) => node.name).join(', ')}`;
         if (missing.length > 0) return undefined;
         // Patroni says "starting" for a moment longer, and a switchover would refuse such a member.
-        const states = await Promise.all(others.map(async (node) => `${node.name} is ${(await node.patroni())?.state ?? 'silent'}`));
+        const states = await Promise.all(
+          others.map(async (node) => `${node.name} is ${(await node.patroni())?.state ?? 'silent'}`),
+        );
         const unready = states.filter((state) => !/ (running|streaming)$/.test(state));
         seen = unready.join(', ');
         return unready.length === 0 ? leader : undefined;

@@ -72,7 +72,11 @@ export class PatroniNode {
   }
 
   /** One query, its rows. 64-bit numbers come as text. */
-  async query<R extends object = Record<string, string>>(sql: string, values: unknown[] = [], database = 'postgres'): Promise<R[]> {
+  async query<R extends object = Record<string, string>>(
+    sql: string,
+    values: unknown[] = [],
+    database = 'postgres',
+  ): Promise<R[]> {
     return this.use(async (client) => (await client.query(sql, values)).rows as R[], database);
   }
 
@@ -81,7 +85,11 @@ export class PatroniNode {
     const [row] = await this.query<Record<string, unknown>>(sql, [], database);
     const [first] = Object.values(row ?? {});
     if (first === undefined || first === null) {
-      throw new PgdrillError('PGDRILL_QUERY_EMPTY', `${this.name} answered nothing to: ${sql}`, 'look at the server log of the member');
+      throw new PgdrillError(
+        'PGDRILL_QUERY_EMPTY',
+        `${this.name} answered nothing to: ${sql}`,
+        'look at the server log of the member',
+      );
     }
     return String(first);
   }
@@ -143,7 +151,11 @@ export class PatroniNode {
     options: { user?: string; deadline?: Parameters<typeof limited>[0]; check?: boolean } = {},
   ): Promise<ExecResult> {
     return limited(options.deadline ?? 'command in a container', this.context, (signal) =>
-      this.container.exec(command, { signal, check: options.check ?? true, ...(options.user ? { user: options.user } : {}) }),
+      this.container.exec(command, {
+        signal,
+        check: options.check ?? true,
+        ...(options.user ? { user: options.user } : {}),
+      }),
     );
   }
 

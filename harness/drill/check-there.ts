@@ -23,7 +23,8 @@ export async function checkAgainstBaseline(node: PatroniNode, baseline: Baseline
       return counts;
     }, database);
     for (const [name, fingerprint] of tables) {
-      if (found[name] !== fingerprint.rows) wrong.push(`${database}.${name} has ${found[name]} rows, had ${fingerprint.rows}`);
+      if (found[name] !== fingerprint.rows)
+        wrong.push(`${database}.${name} has ${found[name]} rows, had ${fingerprint.rows}`);
     }
     said.push(`${database}: ${tables.length} tables have the rows they had`);
   }

@@ -53,7 +53,11 @@ export async function playEpisode(play: Play): Promise<void> {
         'nothing can be said about a recovery from nothing; look at the accident',
       );
     }
-    await someAcknowledged(play, (acknowledgedAt) => microsTime(acknowledgedAt) > microsTime(incident.struckAt), 'ledger writing');
+    await someAcknowledged(
+      play,
+      (acknowledgedAt) => microsTime(acknowledgedAt) > microsTime(incident.struckAt),
+      'ledger writing',
+    );
     played.incident = incident;
     return `${incident.title} on ${incident.member}: ${incident.proof.found}; moment before: ${incident.before.time}, ${incident.before.lsn}`;
   });
@@ -97,14 +101,19 @@ async function someAcknowledged(
   await until(deadline, run, () => {
     for (; looked < ledger.entries.length; looked += 1) {
       const entry = ledger.entries[looked]!;
-      if (entry.acknowledgedAt && (through === undefined || entry.member === through) && counts(entry.acknowledgedAt)) writers.add(entry.writer);
+      if (entry.acknowledgedAt && (through === undefined || entry.member === through) && counts(entry.acknowledgedAt))
+        writers.add(entry.writer);
     }
     return writers.size >= drill.writers;
   });
 }
 
 async function awaitResumed({ run, ledger, drill }: Play, timeline: number): Promise<void> {
-  await until('writes resumed', run, () => new Set(ledger.resumedAfter(timeline).map((entry) => entry.writer)).size >= drill.writers);
+  await until(
+    'writes resumed',
+    run,
+    () => new Set(ledger.resumedAfter(timeline).map((entry) => entry.writer)).size >= drill.writers,
+  );
 }
 
 /** From the accident to the first acknowledged write on the recovered leader, and until every member streams again. */

@@ -32,7 +32,10 @@ export async function gatherEvidence(play: Play, played: Played): Promise<string
     }),
   );
   members.catch(() => undefined);
-  const [dcs, archive] = await Promise.all([observeDcs(cluster), observeArchive(run, cluster, play.backup, played.recovery.freshBackup)]);
+  const [dcs, archive] = await Promise.all([
+    observeDcs(cluster),
+    observeArchive(run, cluster, play.backup, played.recovery.freshBackup),
+  ]);
   const placed = await observeLedger(cluster, ledger, {
     writers: drill.writers,
     target: targetOf(played),
@@ -44,7 +47,11 @@ export async function gatherEvidence(play: Play, played: Played): Promise<string
   });
   const seen = Object.fromEntries(await members);
   const switched = switchoverEvidence(play, played, seen);
-  run.recorder.record({ kind: 'observed', ...mainPlace, value: { dcs, archive, ...placed, ...(switched ? { switchover: switched } : {}) } });
+  run.recorder.record({
+    kind: 'observed',
+    ...mainPlace,
+    value: { dcs, archive, ...placed, ...(switched ? { switchover: switched } : {}) },
+  });
   return `${cluster.nodes.length} members read at ${readAt}, ${archive.segments.needed} segments walked, ${placed.ledger.sent} ledger rows placed`;
 }
 
@@ -60,14 +67,22 @@ async function writeProbe({ run }: Play, leader: PatroniNode): Promise<string> {
 }
 
 /** What was acknowledged from the switchover on, and which of it a member does not have. */
-function switchoverEvidence({ ledger }: Play, { switchover }: Played, members: Record<string, MemberEvidence>): SwitchoverEvidence | undefined {
+function switchoverEvidence(
+  { ledger }: Play,
+  { switchover }: Played,
+  members: Record<string, MemberEvidence>,
+): SwitchoverEvidence | undefined {
   if (!switchover) return undefined;
   const { startedAt, ...turn } = switchover;
   const acknowledged = fromNumbers(
-    ledger.entries.filter((entry) => entry.acknowledgedAt && microsTime(entry.acknowledgedAt) >= microsTime(startedAt)).map((entry) => entry.seq),
+    ledger.entries
+      .filter((entry) => entry.acknowledgedAt && microsTime(entry.acknowledgedAt) >= microsTime(startedAt))
+      .map((entry) => entry.seq),
   );
   const missing = Object.entries(members).flatMap(([name, member]) =>
-    member.ledger === undefined ? [] : [[name, formatIntervals(subtract(acknowledged, parseIntervals(member.ledger)))] as const],
+    member.ledger === undefined
+      ? []
+      : [[name, formatIntervals(subtract(acknowledged, parseIntervals(member.ledger)))] as const],
   );
   return { ...turn, acknowledged: formatIntervals(acknowledged), missing: Object.fromEntries(missing) };
 }

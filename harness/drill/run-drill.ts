@@ -26,7 +26,6 @@ export interface RunDrillOptions {
   dataset?: string;
   nodes?: number;
   keep?: boolean;
-  deep?: boolean;
 }
 
 /**

@@ -65,7 +65,11 @@ export interface Drill extends CommonSpec {
  */
 export function defineDrill(spec: DrillSpec): Drill {
   const refuse = (what: string): never => {
-    throw new PgdrillError('PGDRILL_DRILL_INVALID', `drill "${spec.id}": ${what}`, 'mend the drill file; docs/writing-a-drill.md has the form');
+    throw new PgdrillError(
+      'PGDRILL_DRILL_INVALID',
+      `drill "${spec.id}": ${what}`,
+      'mend the drill file; docs/writing-a-drill.md has the form',
+    );
   };
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(spec.id)) refuse('its id is not lower-case words joined by hyphens');
   if (!spec.title?.trim()) refuse('it has no title');
@@ -85,7 +89,9 @@ export function defineDrill(spec: DrillSpec): Drill {
     writers,
     objectives: { lostWrites: 0, ...spec.objectives },
     checks: spec.checks ?? [],
-    episodes: [{ accident: asAccident(spec.accident), recovery: asRecovery(spec.recovery), expect: spec.expect ?? recovered() }],
+    episodes: [
+      { accident: asAccident(spec.accident), recovery: asRecovery(spec.recovery), expect: spec.expect ?? recovered() },
+    ],
   };
 }
 

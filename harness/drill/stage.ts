@@ -76,7 +76,11 @@ export async function bootStage(run: Run, options: StageOptions): Promise<Stage>
     const { cluster } = booted;
     const leader = await cluster.leader();
     const systemIdentifier = await leader.value('SELECT system_identifier FROM pg_control_system()');
-    run.recorder.record({ kind: 'observed', ...mainPlace, value: { scope: cluster.description.scope, systemIdentifier, bootTimeline: 1 } });
+    run.recorder.record({
+      kind: 'observed',
+      ...mainPlace,
+      value: { scope: cluster.description.scope, systemIdentifier, bootTimeline: 1 },
+    });
     return `leader ${leader.name}, ${options.nodes - 1} replicas stream, system ${systemIdentifier}`;
   });
   const { cluster, release } = booted!;
@@ -99,7 +103,12 @@ export async function loadStage(run: Run, cluster: Cluster, dataset: Dataset): P
     const leader = await cluster.leader();
     const loaded = await dataset.load({
       connect: (database) => leader.connect(database),
-      psql: (input, args) => leader.container.exec(['psql', '-X', '-U', 'postgres', '-h', '/run/postgresql', ...args], { user: 'postgres', input, signal: run.signal }),
+      psql: (input, args) =>
+        leader.container.exec(['psql', '-X', '-U', 'postgres', '-h', '/run/postgresql', ...args], {
+          user: 'postgres',
+          input,
+          signal: run.signal,
+        }),
       seed: run.seed,
       signal: run.signal,
       progress: (text) => run.note(text),
@@ -117,15 +126,26 @@ export async function loadStage(run: Run, cluster: Cluster, dataset: Dataset): P
  * Phase `backup`: a base backup, verified usable.
  * @param made called once it is, with the leader
  */
-export async function backupStage(run: Run, cluster: Cluster, made?: (leader: PatroniNode, backup: BackupRef) => Promise<void>): Promise<BackupRef> {
+export async function backupStage(
+  run: Run,
+  cluster: Cluster,
+  made?: (leader: PatroniNode, backup: BackupRef) => Promise<void>,
+): Promise<BackupRef> {
   let backup: BackupRef | undefined;
   await phase(run, 'backup', async () => {
     backup = await makeBackup(run, cluster);
     run.recorder.record({ kind: 'backup-made', ...mainPlace, backup });
     const leader = await cluster.leader();
     await made?.(leader, backup);
-    const timeline = Number.parseInt((await leader.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn())')).slice(0, 8), 16);
-    run.recorder.record({ kind: 'observed', ...mainPlace, value: { databases: await listDatabases(leader), historyBefore: await leader.history(timeline) } });
+    const timeline = Number.parseInt(
+      (await leader.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn())')).slice(0, 8),
+      16,
+    );
+    run.recorder.record({
+      kind: 'observed',
+      ...mainPlace,
+      value: { databases: await listDatabases(leader), historyBefore: await leader.history(timeline) },
+    });
     return `${backup.id}, ${backup.beginLsn} to ${backup.endLsn}, status ${backup.status}`;
   });
   return backup!;

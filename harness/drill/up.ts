@@ -36,7 +36,9 @@ export async function bringUp(run: Run, options: UpOptions): Promise<void> {
     seed: run.seed,
     arguments: [],
     objectives: { lostWrites: 0 },
-    phases: Object.keys(phaseTitles).slice(0, 6).filter((id) => id !== 'ledger'),
+    phases: Object.keys(phaseTitles)
+      .slice(0, 6)
+      .filter((id) => id !== 'ledger'),
   });
   try {
     const stage = await bootStage(run, { ...options, stack, keep: true });

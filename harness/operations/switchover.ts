@@ -14,7 +14,11 @@ export async function switchover(run: Run, cluster: Cluster, to?: string): Promi
   const leader = await cluster.awaitStreaming();
   const candidate = to ?? cluster.others(leader.name)[0]?.name;
   if (candidate === undefined) {
-    throw new PgdrillError('PGDRILL_SWITCHOVER_REFUSED', 'the cluster has one member only', 'run the drill with --nodes 2 or more');
+    throw new PgdrillError(
+      'PGDRILL_SWITCHOVER_REFUSED',
+      'the cluster has one member only',
+      'run the drill with --nodes 2 or more',
+    );
   }
   const port = await leader.container.hostPort(8008);
   const response = await fetch(`http://127.0.0.1:${port}/switchover`, {
@@ -25,11 +29,20 @@ export async function switchover(run: Run, cluster: Cluster, to?: string): Promi
   });
   const answer = await response.text();
   if (!response.ok) {
-    throw new PgdrillError('PGDRILL_SWITCHOVER_REFUSED', `Patroni answered ${response.status}: ${answer.trim()}`, 'look at the log of the leader, kept with the run');
+    throw new PgdrillError(
+      'PGDRILL_SWITCHOVER_REFUSED',
+      `Patroni answered ${response.status}: ${answer.trim()}`,
+      'look at the log of the leader, kept with the run',
+    );
   }
-  await until('switchover done', run, async () => {
-    const found = await cluster.findLeader();
-    return found?.name === candidate && (await found.inRecovery()) === false;
-  }, { everyMs: 50, seen: () => answer.trim() });
+  await until(
+    'switchover done',
+    run,
+    async () => {
+      const found = await cluster.findLeader();
+      return found?.name === candidate && (await found.inRecovery()) === false;
+    },
+    { everyMs: 50, seen: () => answer.trim() },
+  );
   return { from: leader.name, to: candidate };
 }

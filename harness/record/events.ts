@@ -24,7 +24,11 @@ const runStarted = z.object({
   dataset: z.string(),
   seed: z.number().int(),
   arguments: z.array(z.string()),
-  objectives: z.object({ rtoWritesMs: durationMs.optional(), rtoFullMs: durationMs.optional(), lostWrites: z.number().int() }),
+  objectives: z.object({
+    rtoWritesMs: durationMs.optional(),
+    rtoFullMs: durationMs.optional(),
+    lostWrites: z.number().int(),
+  }),
   phases: z.array(z.string()).describe('ids of the phases to come, in order'),
 });
 const phaseStarted = z.object({ kind: z.literal('phase-started'), phase: z.string(), title: z.string() });
@@ -47,14 +51,36 @@ const error = z.object({
   cause: z.string().optional(),
   interrupted: z.boolean(),
 });
-const episodeStarted = z.object({ kind: z.literal('episode-started'), episode: z.number().int(), expectation: expectationSchema });
+const episodeStarted = z.object({
+  kind: z.literal('episode-started'),
+  episode: z.number().int(),
+  expectation: expectationSchema,
+});
 /** A piece of evidence about a cluster; pieces are merged key by key, a later one replaces an earlier one. */
-const observed = z.object({ kind: z.literal('observed'), ...place, value: clusterEvidenceSchema.omit({ members: true }).partial() });
-const memberObserved = z.object({ kind: z.literal('member-observed'), ...place, member: z.string(), value: memberEvidenceSchema });
+const observed = z.object({
+  kind: z.literal('observed'),
+  ...place,
+  value: clusterEvidenceSchema.omit({ members: true }).partial(),
+});
+const memberObserved = z.object({
+  kind: z.literal('member-observed'),
+  ...place,
+  member: z.string(),
+  value: memberEvidenceSchema,
+});
 const backupMade = z.object({ kind: z.literal('backup-made'), ...place, backup: backupRefSchema });
 const incident = z.object({ kind: z.literal('incident'), episode: z.number().int(), incident: incidentSchema });
-const recoveryPlanned = z.object({ kind: z.literal('recovery-planned'), episode: z.number().int(), plan: recoveryPlanSchema });
-const stepStarted = z.object({ kind: z.literal('step-started'), episode: z.number().int(), step: z.string(), title: z.string() });
+const recoveryPlanned = z.object({
+  kind: z.literal('recovery-planned'),
+  episode: z.number().int(),
+  plan: recoveryPlanSchema,
+});
+const stepStarted = z.object({
+  kind: z.literal('step-started'),
+  episode: z.number().int(),
+  step: z.string(),
+  title: z.string(),
+});
 const stepEnded = z.object({
   kind: z.literal('step-ended'),
   episode: z.number().int(),

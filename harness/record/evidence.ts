@@ -99,7 +99,11 @@ export const archiveEvidenceSchema = z.object({
   /** From the begin of the chosen backup to the last segment archived. */
   fromLsn: lsn,
   toLsn: lsn,
-  segments: z.object({ needed: z.number().int(), missing: z.array(z.string()), damaged: z.array(z.object({ segment: z.string(), error: z.string() })) }),
+  segments: z.object({
+    needed: z.number().int(),
+    missing: z.array(z.string()),
+    damaged: z.array(z.object({ segment: z.string(), error: z.string() })),
+  }),
   histories: z.record(z.string(), z.string()).describe('text of each history file in the archive, by timeline'),
   missingHistories: z.array(z.number().int()),
   slot: z.object({ name: z.string(), present: z.boolean(), active: z.boolean(), restartLsn: lsn.optional() }),
@@ -158,12 +162,22 @@ export const evidenceSchema = z.object({
     stack: z.string(),
     pgdrill: z.string(),
     /** Names of checks beyond the standard ones, limits of objectives, in the drill's own words. */
-    objectives: z.object({ rtoWritesMs: durationMs.optional(), rtoFullMs: durationMs.optional(), lostWrites: z.number().int() }),
+    objectives: z.object({
+      rtoWritesMs: durationMs.optional(),
+      rtoFullMs: durationMs.optional(),
+      lostWrites: z.number().int(),
+    }),
   }),
   episodes: z.array(episodeEvidenceSchema),
   /** Where the run stopped early, if it did. */
   stopped: z
-    .object({ phase: z.string(), code: z.string(), what: z.string(), cure: z.string().optional(), interrupted: z.boolean() })
+    .object({
+      phase: z.string(),
+      code: z.string(),
+      what: z.string(),
+      cure: z.string().optional(),
+      interrupted: z.boolean(),
+    })
     .optional(),
   /** Things that could not be read back, so that checks that need them are unverified. */
   unreadable: z.array(z.string()),

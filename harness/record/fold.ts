@@ -30,7 +30,8 @@ export function parseEvents(text: string): ReadEvents {
     const envelope = eventEnvelopeSchema.safeParse(json);
     const body = eventBodySchema.safeParse(json);
     if (envelope.success && body.success) events.push({ ...body.data, seq: envelope.data.seq, at: envelope.data.at });
-    else unreadable.push(`line ${index + 1}: unknown event ${envelope.success ? `"${envelope.data.kind}"` : ''}`.trim());
+    else
+      unreadable.push(`line ${index + 1}: unknown event ${envelope.success ? `"${envelope.data.kind}"` : ''}`.trim());
   });
   return { events, unreadable };
 }
@@ -105,11 +106,18 @@ function foldEvent(evidence: Evidence, event: RunEvent): void {
 }
 
 function episodeOf(evidence: Evidence, index: number): EpisodeEvidence {
-  while (evidence.episodes.length <= index) evidence.episodes.push({ expectation: { kind: 'recovered' }, clusters: {} });
+  while (evidence.episodes.length <= index)
+    evidence.episodes.push({ expectation: { kind: 'recovered' }, clusters: {} });
   return evidence.episodes[index]!;
 }
 
 function clusterOf(evidence: Evidence, place: { episode: number; cluster: string }): ClusterEvidence {
   const { clusters } = episodeOf(evidence, place.episode);
-  return (clusters[place.cluster] ??= { scope: '', systemIdentifier: '0', bootTimeline: 1, databases: [], members: {} });
+  return (clusters[place.cluster] ??= {
+    scope: '',
+    systemIdentifier: '0',
+    bootTimeline: 1,
+    databases: [],
+    members: {},
+  });
 }

@@ -19,5 +19,9 @@ export function exitCodeOf(run: { outcome: Outcome; interrupted?: boolean | unde
 
 /** The exit code of several runs: the first of 130, 1, 3, 2, 0 that occurs. */
 export function exitCodeOfAll(codes: readonly number[]): number {
-  return [exitCodes.interrupted, exitCodes.failed, exitCodes.unverified, exitCodes['not-run']].find((code) => codes.includes(code)) ?? 0;
+  return (
+    [exitCodes.interrupted, exitCodes.failed, exitCodes.unverified, exitCodes['not-run']].find((code) =>
+      codes.includes(code),
+    ) ?? 0
+  );
 }

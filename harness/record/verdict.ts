@@ -54,7 +54,9 @@ export const verdictSchema = z.object({
   reason: z.string().optional(),
   cure: z.string().optional(),
   /** For a drill that expects a red verdict: what the checks said by themselves. */
-  expected: z.object({ expectation: expectationSchema, met: z.boolean(), checksSaid: outcomeSchema, red: z.array(z.string()) }).optional(),
+  expected: z
+    .object({ expectation: expectationSchema, met: z.boolean(), checksSaid: outcomeSchema, red: z.array(z.string()) })
+    .optional(),
   checks: z.array(checkResultSchema),
   /** What this version of pgdrill does not look at yet, by name: not covered by the outcome. */
   notCovered: z.array(z.string()),

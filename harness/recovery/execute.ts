@@ -52,16 +52,32 @@ export async function executePlan(site: Site): Promise<void> {
 
 async function executeStep(site: Site, id: string, title: string): Promise<void> {
   const action = actions[id];
-  if (!action) throw new PgdrillError('PGDRILL_STEP_UNKNOWN', `the plan has a step "${id}" that this version cannot do`, 'plan anew with this version');
+  if (!action)
+    throw new PgdrillError(
+      'PGDRILL_STEP_UNKNOWN',
+      `the plan has a step "${id}" that this version cannot do`,
+      'plan anew with this version',
+    );
   const { recorder } = site.run;
   const started = performance.now();
   const common = { episode: site.episode, step: id, title };
   recorder.record({ kind: 'step-started', ...common });
   try {
     const summary = await action(site);
-    recorder.record({ kind: 'step-ended', ...common, outcome: 'done', durationMs: Math.round(performance.now() - started), summary });
+    recorder.record({
+      kind: 'step-ended',
+      ...common,
+      outcome: 'done',
+      durationMs: Math.round(performance.now() - started),
+      summary,
+    });
   } catch (error) {
-    recorder.record({ kind: 'step-ended', ...common, outcome: 'failed', durationMs: Math.round(performance.now() - started) });
+    recorder.record({
+      kind: 'step-ended',
+      ...common,
+      outcome: 'failed',
+      durationMs: Math.round(performance.now() - started),
+    });
     throw error;
   }
 }

@@ -25,7 +25,9 @@ export async function gatherFacts(run: Run, cluster: Cluster): Promise<PitrFacts
     systemIdentifier: parseControlData(control.stdout).systemIdentifier,
     segmentSize: parseControlData(control.stdout).walSegmentSize,
     members: await Promise.all(cluster.nodes.map((node) => askMember(node, leader.name, keys))),
-    backups: await Promise.all(ids.filter((backup) => backup.status === 'DONE').map((backup) => showBackup(cluster, backup.id))),
+    backups: await Promise.all(
+      ids.filter((backup) => backup.status === 'DONE').map((backup) => showBackup(cluster, backup.id)),
+    ),
     segments: files.segments,
     paused: config.pause === true,
     synchronous: config.synchronous_mode !== undefined && config.synchronous_mode !== false,
@@ -34,14 +36,22 @@ export async function gatherFacts(run: Run, cluster: Cluster): Promise<PitrFacts
   };
 }
 
-async function askLeader(leader: PatroniNode): Promise<Pick<PitrFacts, 'now' | 'currentLsn' | 'timeline' | 'history' | 'tablespaces'>> {
+async function askLeader(
+  leader: PatroniNode,
+): Promise<Pick<PitrFacts, 'now' | 'currentLsn' | 'timeline' | 'history' | 'tablespaces'>> {
   const [row] = await leader.query<{ now: string; lsn: string; wal: string; tablespaces: string[] }>(
     `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' AS now,
             pg_current_wal_insert_lsn()::text AS lsn, pg_walfile_name(pg_current_wal_insert_lsn()) AS wal,
             ARRAY(SELECT spcname::text FROM pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global')) AS tablespaces`,
   );
   const timeline = Number.parseInt(row!.wal.slice(0, 8), 16);
-  return { now: row!.now, currentLsn: row!.lsn, timeline, tablespaces: row!.tablespaces, history: await leader.history(timeline) };
+  return {
+    now: row!.now,
+    currentLsn: row!.lsn,
+    timeline,
+    tablespaces: row!.tablespaces,
+    history: await leader.history(timeline),
+  };
 }
 
 async function askMember(node: PatroniNode, leader: string, keys: Record<string, string>): Promise<MemberFacts> {

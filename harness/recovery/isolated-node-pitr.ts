@@ -12,7 +12,9 @@ export type TargetChoice = (incident: Incident) => RecoveryTarget;
 /** The last moment before the accident: a time by default, or the same moment as LSN. */
 export function beforeAccident(options: { by?: 'time' | 'lsn' } = {}): TargetChoice {
   return ({ before }) =>
-    options.by === 'lsn' ? { kind: 'lsn', lsn: before.lsn, inclusive: false } : { kind: 'time', time: before.time, inclusive: true };
+    options.by === 'lsn'
+      ? { kind: 'lsn', lsn: before.lsn, inclusive: false }
+      : { kind: 'time', time: before.time, inclusive: true };
 }
 
 /**
@@ -51,7 +53,14 @@ export function isolatedNodePitr(options: { target: TargetChoice; node?: string 
         ownSettings: {},
       };
       await executePlan(site);
-      return { strategy: plan.strategy, plan, outcome: 'done', node: plan.node, ...site.result, durationMs: Math.round(performance.now() - started) };
+      return {
+        strategy: plan.strategy,
+        plan,
+        outcome: 'done',
+        node: plan.node,
+        ...site.result,
+        durationMs: Math.round(performance.now() - started),
+      };
     },
   };
 }

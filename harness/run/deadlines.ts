@@ -34,7 +34,7 @@ export const deadlines = {
   'session closed': 5_000,
   'container gone': 60_000,
   'logs saved': 30_000,
-  'undo': 30_000,
+  undo: 30_000,
 } as const;
 
 export type DeadlineName = keyof typeof deadlines;

@@ -96,7 +96,11 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 const timeUp = Symbol('time is up');
 
-async function limitedTo<T>(ms: number, outer: AbortSignal, operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function limitedTo<T>(
+  ms: number,
+  outer: AbortSignal,
+  operation: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const own = new AbortController();
   let give: (reason: unknown) => void = () => undefined;
   const stopped = new Promise<never>((_, reject) => (give = reject));

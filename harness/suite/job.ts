@@ -12,8 +12,6 @@ export interface RunOverrides {
   nodes?: number;
   /** Leaves the cluster up at the end. */
   keep?: boolean;
-  /** Also looks at what takes long (docs/oracle.md, point 10). */
-  deep?: boolean;
 }
 
 /** What a drill's process is told to do: one run of one drill. */

@@ -1,4 +1,12 @@
-import { beforeAccident, captureMoment, defineDrill, isolatedNodePitr, thai, verdict, type StrikeContext } from 'pgdrill';
+import {
+  beforeAccident,
+  captureMoment,
+  defineDrill,
+  isolatedNodePitr,
+  thai,
+  verdict,
+  type StrikeContext,
+} from 'pgdrill';
 
 /** A DELETE that takes no row: what a mistyped accident looks like. */
 async function deleteNothing({ cluster, database }: StrikeContext) {
@@ -13,7 +21,11 @@ async function deleteNothing({ cluster, database }: StrikeContext) {
       member: leader.name,
       before,
       struckAt: new Date().toISOString(),
-      proof: { took: rows[0]?.left === '0', expected: 'every ticket deleted', found: `${rowCount} deleted, ${rows[0]?.left} left` },
+      proof: {
+        took: rows[0]?.left === '0',
+        expected: 'every ticket deleted',
+        found: `${rowCount} deleted, ${rows[0]?.left} left`,
+      },
     };
   }, database);
 }

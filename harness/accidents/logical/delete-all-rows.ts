@@ -20,7 +20,8 @@ export function deleteAllRows(table: string, options: { database?: string } = {}
       const client = await leader.connect(options.database ?? database);
       try {
         return await limited('dataset loaded', run, async () => {
-          const count = async () => (await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${quoted}`)).rows[0]!.n;
+          const count = async () =>
+            (await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${quoted}`)).rows[0]!.n;
           const rows = await count();
           const before = await captureMoment(client);
           await client.query('BEGIN');

@@ -46,7 +46,6 @@ function withOptions(command: Command): Command {
     .option('--repeat <n>', 'run each drill n times; seeds count up from --seed')
     .option('--jobs <n>', 'drills at once; default one for every four cores')
     .option('--keep', 'leave the cluster up at the end')
-    .option('--deep', 'look also at what takes long')
     .option('--deadline-scale <factor>', 'multiply every deadline, for slow machines')
     .option('--report-dir <dir>', 'where the report goes; default reports/out')
     .option('--fail-fast', 'start no further drill after one that did not pass')

@@ -56,11 +56,11 @@ function ended(
   indent: number,
 ): EventRow {
   const failed = event.outcome === 'failed';
-  const text = oneLine(event.summary ?? event.title);
   return {
     name,
     sign: failed ? statusSigns.failed : statusSigns.ok,
-    text: failed && event.summary === undefined ? `${text}: failed` : text,
+    // The title says what should have come about; why it did not is the error that follows.
+    text: oneLine(event.summary ?? (failed ? 'failed' : event.title)),
     durationMs: event.durationMs,
     indent,
     tone: failed ? 'bad' : indent > 0 ? 'quiet' : 'plain',

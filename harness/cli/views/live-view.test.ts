@@ -25,6 +25,7 @@ describe('live view', () => {
 
   it('shows the running step, and leaves nothing drawn over at the end', () => {
     expect(until(8).lines.region(8940, 80, 24)[0]).toMatch(/ recover {9}fence every member +1\.0 s$/);
+    expect(until(12).lines.region(9400, 80, 24)).toEqual(['  ⠼ clean-up        …']);
     expect(until(13).lines.region(20_000, 80, 24)).toEqual([]);
   });
 

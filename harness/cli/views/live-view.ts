@@ -65,7 +65,10 @@ export class LiveLines {
     const under = (text: string) =>
       this.c.dim(rowText({ drill: '', name: '', text, indent: 4 }, layout).slice(0, width - 1));
     const then = pending.length > 0 ? [under(`then ${pending.join(', ')}`)] : [];
-    if (!running) return ended || progress === nothingYet ? [] : then;
+    if (!running && (ended || progress === nothingYet)) return [];
+    if (!running && pending.length > 0) return then;
+    if (!running)
+      return [rowText({ drill, sign: frame, name: 'clean-up', text: '…', indent: 2 }, layout).slice(0, width - 1)];
     const row = { drill, sign: frame, name: running.phase, text: running.doing ?? '…', indent: 2 };
     const head = rowText({ ...row, durationMs: nowMs - running.sinceMs }, layout).slice(0, width - 1);
     return [head.replace(frame, this.c.cyan(frame)), ...then];

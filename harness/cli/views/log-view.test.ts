@@ -24,7 +24,7 @@ describe('log view', () => {
       'hh:mm:ss recover         …',
       'hh:mm:ss   fence         every member refuses writes                                                     1.2 s',
       'hh:mm:ss ? warning       a member; was slow',
-      'hh:mm:ss ✗ recover       recovered: failed                                                               1.4 s',
+      'hh:mm:ss ✗ recover       failed                                                                          1.4 s',
       'hh:mm:ss ✗ recover       PGDRILL_DEADLINE: "replay caught up" did not come about within 120.0 s',
       'hh:mm:ss                 what to do: look at the logs',
     ]);

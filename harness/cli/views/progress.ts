@@ -41,6 +41,9 @@ export function advance(progress: RunProgress, event: RunEvent, nowMs: number): 
       return doing(progress, event.title);
     case 'step-ended':
       return doing(progress, undefined);
+    case 'error':
+      // Nothing of what was planned comes any more.
+      return { ...progress, pending: [] };
     case 'run-ended':
       return { ...progress, running: undefined, pending: [], ended: true };
     default:

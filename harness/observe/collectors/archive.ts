@@ -13,7 +13,12 @@ import { PgdrillError } from '../../record/errors';
  * The archive from the chosen backup to now: each segment on the timeline that owns it by history, walked with
  * pg_waldump; every history file; the slot; `barman check` once it has come to rest; the fresh backup.
  */
-export async function observeArchive(run: Run, cluster: Cluster, backup: BackupRef, freshBackup: string | undefined): Promise<ArchiveEvidence> {
+export async function observeArchive(
+  run: Run,
+  cluster: Cluster,
+  backup: BackupRef,
+  freshBackup: string | undefined,
+): Promise<ArchiveEvidence> {
   const { barman } = cluster;
   const leader = await cluster.leader();
   const segmentSize = Number(await leader.value("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"));
@@ -32,8 +37,14 @@ export async function observeArchive(run: Run, cluster: Cluster, backup: BackupR
     segmentSize,
     fromLsn: backup.beginLsn,
     toLsn,
-    segments: { needed: needed.length, missing: needed.filter((segment) => !held.has(segment)), damaged: await walk(cluster, present, segmentSize) },
-    histories: Object.fromEntries(await Promise.all(files.histories.map(async (id) => [String(id), await archivedHistory(barman, id)] as const))),
+    segments: {
+      needed: needed.length,
+      missing: needed.filter((segment) => !held.has(segment)),
+      damaged: await walk(cluster, present, segmentSize),
+    },
+    histories: Object.fromEntries(
+      await Promise.all(files.histories.map(async (id) => [String(id), await archivedHistory(barman, id)] as const)),
+    ),
     missingHistories: wanted.filter((id) => !files.histories.includes(id)),
     slot: await observeSlot(cluster),
     check: await settledCheck(run, cluster),
@@ -42,7 +53,11 @@ export async function observeArchive(run: Run, cluster: Cluster, backup: BackupR
 }
 
 /** Runs of segments of one timeline, each read from its first record to its last. */
-async function walk(cluster: Cluster, segments: readonly string[], segmentSize: number): Promise<{ segment: string; error: string }[]> {
+async function walk(
+  cluster: Cluster,
+  segments: readonly string[],
+  segmentSize: number,
+): Promise<{ segment: string; error: string }[]> {
   const damaged: { segment: string; error: string }[] = [];
   for (const timeline of new Set(segments.map((segment) => segment.slice(0, 8)))) {
     const own = segments.filter((segment) => segment.startsWith(timeline));
@@ -57,7 +72,12 @@ async function observeSlot(cluster: Cluster): Promise<ArchiveEvidence['slot']> {
     "SELECT active, restart_lsn::text AS restart FROM pg_replication_slots WHERE slot_name = 'barman'",
   );
   const [slot] = rows;
-  return { name: 'barman', present: slot !== undefined, active: slot?.active ?? false, ...(slot?.restart ? { restartLsn: slot.restart } : {}) };
+  return {
+    name: 'barman',
+    present: slot !== undefined,
+    active: slot?.active ?? false,
+    ...(slot?.restart ? { restartLsn: slot.restart } : {}),
+  };
 }
 
 /** `barman check` until nothing fails; what still fails at the deadline is evidence, not an error. */

@@ -7,7 +7,9 @@ import { collectContent } from './content';
 
 /** Every database that takes connections. */
 export async function listDatabases(node: PatroniNode): Promise<string[]> {
-  const rows = await node.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1');
+  const rows = await node.query<{ datname: string }>(
+    'SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1',
+  );
   return rows.map((row) => row.datname);
 }
 
@@ -25,7 +27,11 @@ export async function takeBaseline(context: WaitContext, cluster: Cluster): Prom
 }
 
 /** The content of some databases of one member, without the ledger's. */
-export async function collectContents(context: WaitContext, node: PatroniNode, databases: readonly string[]): Promise<Record<string, Content>> {
+export async function collectContents(
+  context: WaitContext,
+  node: PatroniNode,
+  databases: readonly string[],
+): Promise<Record<string, Content>> {
   const contents: Record<string, Content> = {};
   for (const database of databases.filter((name) => name !== ledgerDatabase)) {
     contents[database] = await limited('evidence gathered', context, async () => {

@@ -62,18 +62,32 @@ async function listTables(client: Client): Promise<Table[]> {
  * their sum modulo 2^128. A sum, not XOR: pairs of equal rows would vanish (two of the tables have no key).
  */
 async function fingerprint(client: Client, table: Table): Promise<Fingerprint> {
-  const bucket = table.key.length === 0 ? '0' : `hashtextextended(ROW(${table.key.map((column) => `t.${column}`).join(', ')})::text, 7) & ${BUCKETS - 1}`;
+  const bucket =
+    table.key.length === 0
+      ? '0'
+      : `hashtextextended(ROW(${table.key.map((column) => `t.${column}`).join(', ')})::text, 7) & ${BUCKETS - 1}`;
   const { rows } = await client.query<{ bucket: string; rows: string; high: string; low: string }>(
     `SELECT (${bucket})::text AS bucket, count(*)::text AS rows,
             sum(hashtextextended(t.*::text, 1))::text AS high, sum(hashtextextended(t.*::text, 2))::text AS low
      FROM ONLY ${table.sql} AS t GROUP BY 1`,
   );
-  const buckets = rows.map((row) => ({ name: row.bucket, rows: BigInt(row.rows), sum: mod((BigInt(row.high) << 64n) + BigInt(row.low)) }));
-  const total = (pick: (item: (typeof buckets)[number]) => bigint) => buckets.reduce((sum, item) => sum + pick(item), 0n);
+  const buckets = rows.map((row) => ({
+    name: row.bucket,
+    rows: BigInt(row.rows),
+    sum: mod((BigInt(row.high) << 64n) + BigInt(row.low)),
+  }));
+  const total = (pick: (item: (typeof buckets)[number]) => bigint) =>
+    buckets.reduce((sum, item) => sum + pick(item), 0n);
   return {
     rows: String(total((item) => item.rows)),
     sum: String(mod(total((item) => item.sum))),
-    ...(table.key.length === 0 ? {} : { buckets: Object.fromEntries(buckets.map((item) => [item.name, { rows: String(item.rows), sum: String(item.sum) }])) }),
+    ...(table.key.length === 0
+      ? {}
+      : {
+          buckets: Object.fromEntries(
+            buckets.map((item) => [item.name, { rows: String(item.rows), sum: String(item.sum) }]),
+          ),
+        }),
   };
 }
 
@@ -95,7 +109,9 @@ const SEQUENCES = `
 
 /** Each sequence's last value, and whether it is behind the column that it serves: the next insert would then fail. */
 async function collectSequences(client: Client): Promise<Content['sequences']> {
-  const { rows } = await client.query<Record<'schema' | 'name', string> & Record<'table_schema' | 'table_name' | 'column_name', string | null>>(SEQUENCES);
+  const { rows } = await client.query<
+    Record<'schema' | 'name', string> & Record<'table_schema' | 'table_name' | 'column_name', string | null>
+  >(SEQUENCES);
   const sequences: Content['sequences'] = {};
   for (const row of rows) {
     const name = `${escapeIdentifier(row.schema)}.${escapeIdentifier(row.name)}`;
@@ -103,7 +119,11 @@ async function collectSequences(client: Client): Promise<Content['sequences']> {
       row.table_schema && row.table_name && row.column_name
         ? `(SELECT max(${escapeIdentifier(row.column_name)})::numeric FROM ${escapeIdentifier(row.table_schema)}.${escapeIdentifier(row.table_name)})`
         : 'NULL::numeric';
-    const [found] = (await client.query<{ last: string; behind: boolean }>(`SELECT last_value::text AS last, coalesce(last_value < ${column}, false) AS behind FROM ${name}`)).rows;
+    const [found] = (
+      await client.query<{ last: string; behind: boolean }>(
+        `SELECT last_value::text AS last, coalesce(last_value < ${column}, false) AS behind FROM ${name}`,
+      )
+    ).rows;
     sequences[`${row.schema}.${row.name}`] = { lastValue: found!.last, behindColumn: found!.behind };
   }
   return sequences;
@@ -127,7 +147,9 @@ const SCHEMA = `
 
 async function schemaDigest(client: Client): Promise<string> {
   const own = `WITH own AS (SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')`;
-  const { rows } = await client.query<{ line: string }>(`${own} SELECT line FROM (${SCHEMA}) s ORDER BY line COLLATE "C"`);
+  const { rows } = await client.query<{ line: string }>(
+    `${own} SELECT line FROM (${SCHEMA}) s ORDER BY line COLLATE "C"`,
+  );
   const hash = createHash('sha256');
   for (const { line } of rows) hash.update(`${line}\n`);
   return hash.digest('hex');

@@ -7,7 +7,13 @@ export async function observeDcs(cluster: Cluster): Promise<DcsEvidence> {
   return {
     ...(keys.leader === undefined ? {} : { leader: keys.leader }),
     ...(keys.initialize === undefined ? {} : { initialize: keys.initialize }),
-    leaderKeys: Object.keys(keys).filter((key) => /(^|\/)leader$/.test(key)).map((key) => cluster.etcd.prefix + key).sort(),
-    members: Object.keys(keys).filter((key) => key.startsWith('members/')).map((key) => key.slice('members/'.length)).sort(),
+    leaderKeys: Object.keys(keys)
+      .filter((key) => /(^|\/)leader$/.test(key))
+      .map((key) => cluster.etcd.prefix + key)
+      .sort(),
+    members: Object.keys(keys)
+      .filter((key) => key.startsWith('members/'))
+      .map((key) => key.slice('members/'.length))
+      .sort(),
   };
 }

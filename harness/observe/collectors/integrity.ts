@@ -18,7 +18,12 @@ const INDEXES = `SELECT c.oid::text AS oid, c.oid::regclass::text AS name FROM p
  * standby cannot take (PostgreSQL documentation, F.3 "amcheck"). Data checksums are verified by reading, so the
  * server's count of failures is asked for afterwards.
  */
-export async function collectIntegrity(context: WaitContext, node: PatroniNode, databases: readonly string[], leads: boolean): Promise<Integrity> {
+export async function collectIntegrity(
+  context: WaitContext,
+  node: PatroniNode,
+  databases: readonly string[],
+  leads: boolean,
+): Promise<Integrity> {
   const result: Integrity = {
     checksums: (await node.value('SHOW data_checksums')) === 'on',
     checksumFailures: 0,
@@ -31,15 +36,23 @@ export async function collectIntegrity(context: WaitContext, node: PatroniNode, 
   for (const database of databases) {
     await limited('evidence gathered', context, () => checkDatabase(node, database, leads, result));
   }
-  result.preparedTransactions = (await node.query<{ gid: string }>('SELECT gid FROM pg_prepared_xacts ORDER BY 1')).map((row) => row.gid);
-  result.checksumFailures = Number(await node.value('SELECT coalesce(sum(checksum_failures), 0) FROM pg_stat_database'));
+  result.preparedTransactions = (await node.query<{ gid: string }>('SELECT gid FROM pg_prepared_xacts ORDER BY 1')).map(
+    (row) => row.gid,
+  );
+  result.checksumFailures = Number(
+    await node.value('SELECT coalesce(sum(checksum_failures), 0) FROM pg_stat_database'),
+  );
   return result;
 }
 
 async function checkDatabase(node: PatroniNode, database: string, leads: boolean, result: Integrity): Promise<void> {
   const client = await node.connect(database);
   try {
-    const namespace = (await client.query<{ name: string }>("SELECT extnamespace::regnamespace::text AS name FROM pg_extension WHERE extname = 'amcheck'")).rows[0]?.name;
+    const namespace = (
+      await client.query<{ name: string }>(
+        "SELECT extnamespace::regnamespace::text AS name FROM pg_extension WHERE extname = 'amcheck'",
+      )
+    ).rows[0]?.name;
     if (namespace === undefined) {
       result.amcheck.errors.push(`${database}: the extension amcheck is not there`);
       return;
@@ -53,7 +66,8 @@ async function checkDatabase(node: PatroniNode, database: string, leads: boolean
           for (const { problem } of rows) if (problem) result.amcheck.errors.push(`${database}: ${name}: ${problem}`);
         } catch (error) {
           const message = messageOf(error);
-          if (/invalid page|could not read|could not open|checksum/.test(message)) result.unreadable.push({ database, relation: name, error: message });
+          if (/invalid page|could not read|could not open|checksum/.test(message))
+            result.unreadable.push({ database, relation: name, error: message });
           else result.amcheck.errors.push(`${database}: ${name}: ${message}`);
         }
       }
@@ -68,7 +82,11 @@ async function checkDatabase(node: PatroniNode, database: string, leads: boolean
 }
 
 /** Every foreign key looked at again: a row of the child without its parent is a violation. */
-async function checkForeignKeys(client: Awaited<ReturnType<PatroniNode['connect']>>, database: string, result: NonNullable<Integrity['foreignKeys']>): Promise<void> {
+async function checkForeignKeys(
+  client: Awaited<ReturnType<PatroniNode['connect']>>,
+  database: string,
+  result: NonNullable<Integrity['foreignKeys']>,
+): Promise<void> {
   const { rows } = await client.query<{ name: string; child: string; parent: string; matches: string; given: string }>(`
     SELECT c.conname AS name, c.conrelid::regclass::text AS child, c.confrelid::regclass::text AS parent,
            string_agg(format('p.%I = f.%I', pa.attname, fa.attname), ' AND ' ORDER BY k.position) AS matches,

@@ -23,12 +23,21 @@ export interface LedgerQuestions {
  * before that as it was read from the leader. Also
  * the parent's first commit or abort at or after the branch, which must be the one that stopped replay.
  */
-export async function observeLedger(cluster: Cluster, ledger: Ledger, ask: LedgerQuestions): Promise<{ ledger: LedgerEvidence; parentRecord?: WalCommit }> {
+export async function observeLedger(
+  cluster: Cluster,
+  ledger: Ledger,
+  ask: LedgerQuestions,
+): Promise<{ ledger: LedgerEvidence; parentRecord?: WalCommit }> {
   const first = segmentNumber(ask.backup.beginWal, ask.segmentSize);
   const { segments } = await archivedFiles(cluster.barman);
-  const own = segments.filter((name) => parseWalName(name).timeline === ask.targetTimeline && segmentNumber(name, ask.segmentSize) >= first);
+  const own = segments.filter(
+    (name) => parseWalName(name).timeline === ask.targetTimeline && segmentNumber(name, ask.segmentSize) >= first,
+  );
   const archived = (await dumpTransactions(cluster.barman, own, ask.segmentSize)).records;
-  const records = [...ledger.early.filter((record) => compareLsn(record.lsn, archived[0]?.lsn ?? 'FFFFFFFF/FFFFFFFF') < 0), ...archived];
+  const records = [
+    ...ledger.early.filter((record) => compareLsn(record.lsn, archived[0]?.lsn ?? 'FFFFFFFF/FFFFFFFF') < 0),
+    ...archived,
+  ];
   const split = splitLedger({
     writers: ask.writers,
     entries: ledger.entries,
@@ -38,6 +47,9 @@ export async function observeLedger(cluster: Cluster, ledger: Ledger, ask: Ledge
     fencedAt: ask.fencedAt,
   });
   const { branchLsn } = ask;
-  const after = branchLsn === undefined ? undefined : records.find((record) => record.transaction && compareLsn(record.lsn, branchLsn) >= 0);
+  const after =
+    branchLsn === undefined
+      ? undefined
+      : records.find((record) => record.transaction && compareLsn(record.lsn, branchLsn) >= 0);
   return { ledger: { ...split, file: await ledger.reference() }, ...(after ? { parentRecord: commitOf(after) } : {}) };
 }

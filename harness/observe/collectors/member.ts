@@ -17,7 +17,12 @@ export interface MemberQuestions {
 }
 
 /** Everything that one member shows. What cannot be asked is left out, and a member that does not answer says why. */
-export async function observeMember(context: WaitContext, cluster: Cluster, node: PatroniNode, ask: MemberQuestions): Promise<MemberEvidence> {
+export async function observeMember(
+  context: WaitContext,
+  cluster: Cluster,
+  node: PatroniNode,
+  ask: MemberQuestions,
+): Promise<MemberEvidence> {
   const rest = await node.patroni();
   const seen: MemberEvidence = rest
     ? {
@@ -62,8 +67,15 @@ async function awaitReplay(context: WaitContext, node: PatroniNode, lsn: string)
 
 async function readServer(node: PatroniNode): Promise<MemberEvidence> {
   return node.use(async (client) => {
-    const one = async <R extends object>(sql: string): Promise<R | undefined> => (await client.query<R & Record<string, unknown>>(sql)).rows[0];
-    const state = await one<{ recovering: boolean; system: string; replayed: string | null; wal: string | null; timeline: number }>(
+    const one = async <R extends object>(sql: string): Promise<R | undefined> =>
+      (await client.query<R & Record<string, unknown>>(sql)).rows[0];
+    const state = await one<{
+      recovering: boolean;
+      system: string;
+      replayed: string | null;
+      wal: string | null;
+      timeline: number;
+    }>(
       `SELECT pg_is_in_recovery() AS recovering, s.system_identifier::text AS system, pg_last_wal_replay_lsn()::text AS replayed,
               CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_walfile_name(pg_current_wal_insert_lsn()) END AS wal, c.timeline_id AS timeline
        FROM pg_control_system() s, pg_control_checkpoint() c`,
@@ -71,17 +83,28 @@ async function readServer(node: PatroniNode): Promise<MemberEvidence> {
     const receiver = await one<{ status: string; timeline: number; sender: string | null }>(
       'SELECT status, received_tli AS timeline, sender_host AS sender FROM pg_stat_wal_receiver',
     );
-    const targets = (await client.query<{ name: string; setting: string }>(
-      "SELECT name, setting FROM pg_settings WHERE name LIKE 'recovery\\_target%' AND setting <> '' AND setting <> boot_val",
-    )).rows;
+    const targets = (
+      await client.query<{ name: string; setting: string }>(
+        "SELECT name, setting FROM pg_settings WHERE name LIKE 'recovery\\_target%' AND setting <> '' AND setting <> boot_val",
+      )
+    ).rows;
     if (!state) return {};
     // The control file follows only with the next restart point; what a standby receives is its timeline.
-    const timeline = state.wal === null ? (receiver?.timeline ?? state.timeline) : Number.parseInt(state.wal.slice(0, 8), 16);
+    const timeline =
+      state.wal === null ? (receiver?.timeline ?? state.timeline) : Number.parseInt(state.wal.slice(0, 8), 16);
     return {
       inRecovery: state.recovering,
       systemIdentifier: state.system,
       timeline,
-      ...(receiver ? { receiver: { status: receiver.status, timeline: receiver.timeline, ...(receiver.sender ? { sender: receiver.sender } : {}) } } : {}),
+      ...(receiver
+        ? {
+            receiver: {
+              status: receiver.status,
+              timeline: receiver.timeline,
+              ...(receiver.sender ? { sender: receiver.sender } : {}),
+            },
+          }
+        : {}),
       ...(state.replayed ? { replayLsn: state.replayed } : {}),
       history: await node.history(timeline).catch(() => undefined),
       recoveryTargets: Object.fromEntries(targets.map((row) => [row.name, row.setting])),

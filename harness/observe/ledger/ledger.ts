@@ -59,12 +59,20 @@ export class Ledger {
       await client.query(
         'CREATE TABLE ledger.entry (seq bigint PRIMARY KEY, writer integer NOT NULL, written timestamptz NOT NULL DEFAULT clock_timestamp())',
       );
-      await client.query('CREATE TABLE ledger.probe (id text PRIMARY KEY, written timestamptz NOT NULL DEFAULT clock_timestamp())');
+      await client.query(
+        'CREATE TABLE ledger.probe (id text PRIMARY KEY, written timestamptz NOT NULL DEFAULT clock_timestamp())',
+      );
     }, ledgerDatabase);
     const ledger = new Ledger(run, cluster, startLsn, password);
     run.teardown.add('ledger writers', 'undo', () => ledger.stop().then(() => undefined));
     ledger.launch(options.writers, options.everyMs ?? 40);
-    await until('ledger writing', run, () => new Set(ledger.entries.filter((entry) => entry.acknowledgedAt).map((entry) => entry.writer)).size >= options.writers);
+    await until(
+      'ledger writing',
+      run,
+      () =>
+        new Set(ledger.entries.filter((entry) => entry.acknowledgedAt).map((entry) => entry.writer)).size >=
+        options.writers,
+    );
     return ledger;
   }
 

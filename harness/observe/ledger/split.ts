@@ -28,10 +28,20 @@ const AROUND = 20;
 export function splitLedger(input: SplitInput): LedgerEvidence {
   const ends = input.records.filter(endsTransaction);
   // PostgreSQL never stops at "immediate" later than the backup's end, which lies before every commit looked at here.
-  const target = input.target.kind === 'immediate' ? { kind: 'lsn' as const, lsn: ends[0]?.lsn ?? '0/0', inclusive: false } : input.target;
+  const target =
+    input.target.kind === 'immediate'
+      ? { kind: 'lsn' as const, lsn: ends[0]?.lsn ?? '0/0', inclusive: false }
+      : input.target;
   const index = boundaryOf(target, ends) ?? ends.length;
   const position = new Map(ends.map((record, at) => [record.transaction!.xid, at]));
-  const sets = { before: [] as number[], discardedBefore: [] as number[], discardedDuring: [] as number[], resumed: [] as number[], indeterminate: [] as number[], unplaced: [] as number[] };
+  const sets = {
+    before: [] as number[],
+    discardedBefore: [] as number[],
+    discardedDuring: [] as number[],
+    resumed: [] as number[],
+    indeterminate: [] as number[],
+    unplaced: [] as number[],
+  };
   const fence = input.fencedAt === undefined ? undefined : microsTime(input.fencedAt);
   let lastAcknowledgedBeforeFence: string | undefined;
   let firstResumedAck: string | undefined;
@@ -48,7 +58,10 @@ export function splitLedger(input: SplitInput): LedgerEvidence {
     }
     const late = fence !== undefined && microsTime(entry.acknowledgedAt) > fence;
     if (!late) lastAcknowledgedBeforeFence = later(lastAcknowledgedBeforeFence, entry.acknowledgedAt);
-    const at = entry.timeline === input.targetTimeline && entry.xid !== undefined ? position.get(shortXid(entry.xid)) : undefined;
+    const at =
+      entry.timeline === input.targetTimeline && entry.xid !== undefined
+        ? position.get(shortXid(entry.xid))
+        : undefined;
     if (at === undefined) sets.unplaced.push(entry.seq);
     else if (at < index) sets.before.push(entry.seq);
     else sets[late ? 'discardedDuring' : 'discardedBefore'].push(entry.seq);

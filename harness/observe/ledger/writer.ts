@@ -44,11 +44,19 @@ export async function runWriter(context: WaitContext, finder: LeaderFinder, opti
       client.on('notice', () => (opened.noticed = true));
       session = opened;
     }
-    const entry: LedgerEntry = { seq: options.nextSeq(), writer: options.number, sentAt: nowText(), member: session.member, state: 'indeterminate' };
+    const entry: LedgerEntry = {
+      seq: options.nextSeq(),
+      writer: options.number,
+      sentAt: nowText(),
+      member: session.member,
+      state: 'indeterminate',
+    };
     try {
       const { client } = session;
       session.noticed = false;
-      const { rows } = await limited('query answered', context, () => client.query<{ xid: string; timeline: string }>(INSERT, [entry.seq, entry.writer]));
+      const { rows } = await limited('query answered', context, () =>
+        client.query<{ xid: string; timeline: string }>(INSERT, [entry.seq, entry.writer]),
+      );
       entry.xid = rows[0]!.xid;
       entry.timeline = Number.parseInt(rows[0]!.timeline, 16);
       if (!session.noticed) {

@@ -10,14 +10,29 @@ export function chooseNode(asked: string | undefined, facts: PitrFacts): MemberF
   const names = facts.members.map((member) => member.name).join(', ');
   if (asked !== undefined) {
     const found = facts.members.find((member) => member.name === asked);
-    if (!found) throw new PgdrillError('PGDRILL_UNKNOWN_MEMBER', `the cluster has no member "${asked}"`, `choose one of ${names}`);
+    if (!found)
+      throw new PgdrillError(
+        'PGDRILL_UNKNOWN_MEMBER',
+        `the cluster has no member "${asked}"`,
+        `choose one of ${names}`,
+      );
     const unfit = unfitness(found);
-    if (unfit) throw new PgdrillError('PGDRILL_NODE_UNFIT', `${asked} cannot be recovered on: ${unfit}`, `choose another of ${names}`);
+    if (unfit)
+      throw new PgdrillError(
+        'PGDRILL_NODE_UNFIT',
+        `${asked} cannot be recovered on: ${unfit}`,
+        `choose another of ${names}`,
+      );
     return found;
   }
   const fit = facts.members.filter((member) => unfitness(member) === undefined);
   const chosen = fit.find((member) => !member.leader) ?? fit[0];
-  if (!chosen) throw new PgdrillError('PGDRILL_NODE_UNFIT', `no member of ${names} can be recovered on`, 'start one of their containers');
+  if (!chosen)
+    throw new PgdrillError(
+      'PGDRILL_NODE_UNFIT',
+      `no member of ${names} can be recovered on`,
+      'start one of their containers',
+    );
   return chosen;
 }
 

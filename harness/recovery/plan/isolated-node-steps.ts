@@ -71,39 +71,91 @@ export function isolatedNodeSteps({ request, facts, backup, node, others }: Part
       on(leader, `psql -U postgres -h localhost -c 'SELECT pg_current_xact_id(); SELECT pg_switch_wal()'`),
       on('barman', `barman archive-wal ${facts.server}`),
     ]),
-    step('fence', 'stop every member, replicas first, and prove it by a refused write', 'Patroni and PostgreSQL stopped on all members', [
-      ...replicasFirst.map((member) => on(member.name, 'supervisorctl stop patroni')),
-      on('barman', `barman archive-wal ${facts.server}`),
+    step(
+      'fence',
+      'stop every member, replicas first, and prove it by a refused write',
+      'Patroni and PostgreSQL stopped on all members',
+      [
+        ...replicasFirst.map((member) => on(member.name, 'supervisorctl stop patroni')),
+        on('barman', `barman archive-wal ${facts.server}`),
+      ],
+    ),
+    step(
+      'restore',
+      `restore backup ${backup.id} into the data directory of ${node.name}`,
+      `the data directory of ${node.name}; the old one is kept as ${keptDirectory(node.dataDir)}`,
+      [
+        on(node.name, `mv ${node.dataDir} ${keptDirectory(node.dataDir)}`),
+        on(
+          'barman',
+          `install -d -o barman -g barman -m 0700 ${node.dataDir.replace(/^\/var\/lib\/postgresql/, `/nodes/${node.name}`)}`,
+        ),
+        on(
+          'barman',
+          [
+            'barman recover',
+            '--target-tli',
+            String(request.targetTimeline),
+            ...options,
+            facts.server,
+            backup.id,
+            node.dataDir,
+          ].join(' '),
+        ),
+        on(node.name, `chown -R postgres:postgres ${node.dataDir}`),
+      ],
+    ),
+    step(
+      'replay',
+      `replay WAL on ${node.name}, outside Patroni, up to the target`,
+      `${node.name} ends on a timeline of its own`,
+      [
+        on(node.name, `su - postgres -c "pg_ctl -D ${node.dataDir} start"`),
+        on(node.name, `psql -U postgres -h localhost -c 'SELECT pg_is_in_recovery()'   # until f`),
+      ],
+    ),
+    step('check-there', `look at ${node.name} before anything else changes`, 'nothing', [
+      on(node.name, 'psql -U postgres -h localhost'),
     ]),
-    step('restore', `restore backup ${backup.id} into the data directory of ${node.name}`, `the data directory of ${node.name}; the old one is kept as ${keptDirectory(node.dataDir)}`, [
-      on(node.name, `mv ${node.dataDir} ${keptDirectory(node.dataDir)}`),
-      on('barman', `install -d -o barman -g barman -m 0700 ${node.dataDir.replace(/^\/var\/lib\/postgresql/, `/nodes/${node.name}`)}`),
-      on('barman', ['barman recover', '--target-tli', String(request.targetTimeline), ...options, facts.server, backup.id, node.dataDir].join(' ')),
-      on(node.name, `chown -R postgres:postgres ${node.dataDir}`),
+    step(
+      'stop-isolated',
+      `stop ${node.name} and take the recovery settings out`,
+      `postgresql.auto.conf of ${node.name}`,
+      [on(node.name, `su - postgres -c "pg_ctl -D ${node.dataDir} -m fast stop"`)],
+    ),
+    step(
+      'clear-dcs',
+      'clear what etcd remembers of the old history',
+      `keys ${staleKeys.join(', ')} of ${facts.scope}`,
+      staleKeys.map((key) => on('etcd1', `etcdctl del ${facts.scope}/${key}`)),
+    ),
+    step('lead', `start Patroni on ${node.name} and have it lead`, `${node.name} is the leader`, [
+      on(node.name, 'supervisorctl start patroni'),
     ]),
-    step('replay', `replay WAL on ${node.name}, outside Patroni, up to the target`, `${node.name} ends on a timeline of its own`, [
-      on(node.name, `su - postgres -c "pg_ctl -D ${node.dataDir} start"`),
-      on(node.name, `psql -U postgres -h localhost -c 'SELECT pg_is_in_recovery()'   # until f`),
-    ]),
-    step('check-there', `look at ${node.name} before anything else changes`, 'nothing', [on(node.name, 'psql -U postgres -h localhost')]),
-    step('stop-isolated', `stop ${node.name} and take the recovery settings out`, `postgresql.auto.conf of ${node.name}`, [
-      on(node.name, `su - postgres -c "pg_ctl -D ${node.dataDir} -m fast stop"`),
-    ]),
-    step('clear-dcs', 'clear what etcd remembers of the old history', `keys ${staleKeys.join(', ')} of ${facts.scope}`, staleKeys.map((key) => on('etcd1', `etcdctl del ${facts.scope}/${key}`))),
-    step('lead', `start Patroni on ${node.name} and have it lead`, `${node.name} is the leader`, [on(node.name, 'supervisorctl start patroni')]),
     ...(others.length === 0
       ? []
       : [
-          step('rejoin', `copy ${others.map((member) => member.name).join(' and ')} from the new leader`, 'their data directories', [
-            ...others.map((member) => on(member.name, `sh -c 'rm -rf ${member.dataDir}/* && supervisorctl start patroni'`)),
-          ]),
+          step(
+            'rejoin',
+            `copy ${others.map((member) => member.name).join(' and ')} from the new leader`,
+            'their data directories',
+            [
+              ...others.map((member) =>
+                on(member.name, `sh -c 'rm -rf ${member.dataDir}/* && supervisorctl start patroni'`),
+              ),
+            ],
+          ),
         ]),
     step('rearm', 'let Barman follow the new history', "Barman's receive-wal and archive", [
       on('barman', `barman receive-wal --reset ${facts.server}`),
       on('barman', `barman archive-wal ${facts.server}`),
     ]),
-    step('fresh-backup', 'make a base backup on the new timeline', 'one more backup in Barman', [on('barman', `barman backup ${facts.server}`)]),
-    step('tidy', `remove the old data directory of ${node.name}`, keptDirectory(node.dataDir), [on(node.name, `rm -rf ${keptDirectory(node.dataDir)}`)]),
+    step('fresh-backup', 'make a base backup on the new timeline', 'one more backup in Barman', [
+      on('barman', `barman backup ${facts.server}`),
+    ]),
+    step('tidy', `remove the old data directory of ${node.name}`, keptDirectory(node.dataDir), [
+      on(node.name, `rm -rf ${keptDirectory(node.dataDir)}`),
+    ]),
   ];
 }
 

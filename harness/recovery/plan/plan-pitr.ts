@@ -42,13 +42,25 @@ export function planIsolatedNodePitr(request: PitrRequest, facts: PitrFacts): Re
 
 function refuseUnsupported(facts: PitrFacts): void {
   if (facts.standbyCluster) {
-    throw new PgdrillError('PGDRILL_STANDBY_CLUSTER', `${facts.scope} is a standby cluster: its leader follows another cluster`, 'recover the primary cluster');
+    throw new PgdrillError(
+      'PGDRILL_STANDBY_CLUSTER',
+      `${facts.scope} is a standby cluster: its leader follows another cluster`,
+      'recover the primary cluster',
+    );
   }
   if (facts.paused) {
-    throw new PgdrillError('PGDRILL_PAUSED', `Patroni of ${facts.scope} is paused: a stop of Patroni would leave PostgreSQL running and taking writes`, 'resume it first: patronictl -c /etc/patroni/patroni.yml resume');
+    throw new PgdrillError(
+      'PGDRILL_PAUSED',
+      `Patroni of ${facts.scope} is paused: a stop of Patroni would leave PostgreSQL running and taking writes`,
+      'resume it first: patronictl -c /etc/patroni/patroni.yml resume',
+    );
   }
   if (facts.tablespaces.length > 0) {
-    throw new PgdrillError('PGDRILL_TABLESPACES', `the cluster has tablespaces of its own (${facts.tablespaces.join(', ')}), which this recovery does not move aside`, 'use a recovery that knows them, or drop them before the backup');
+    throw new PgdrillError(
+      'PGDRILL_TABLESPACES',
+      `the cluster has tablespaces of its own (${facts.tablespaces.join(', ')}), which this recovery does not move aside`,
+      'use a recovery that knows them, or drop them before the backup',
+    );
   }
 }
 
@@ -69,7 +81,11 @@ function chooseBackup(request: PitrRequest, facts: PitrFacts): BackupRef {
   const newestFirst = [...usable].sort((a, b) => (a.id < b.id ? 1 : -1));
   const found = newestFirst.find((backup) => endsBefore(backup, request.target) && onBranch(backup, request, facts));
   if (!found) {
-    throw new PgdrillError('PGDRILL_BACKUP_UNKNOWN', `no usable backup of ${facts.server} ends before the target`, `usable backups: ${usable.map((backup) => `${backup.id} (ends ${backup.endTime})`).join(', ') || 'none'}`);
+    throw new PgdrillError(
+      'PGDRILL_BACKUP_UNKNOWN',
+      `no usable backup of ${facts.server} ends before the target`,
+      `usable backups: ${usable.map((backup) => `${backup.id} (ends ${backup.endTime})`).join(', ') || 'none'}`,
+    );
   }
   return found;
 }
@@ -86,7 +102,11 @@ function endsBefore(backup: BackupRef, target: RecoveryTarget): boolean {
 
 function refuseTarget(target: RecoveryTarget, backup: BackupRef, facts: PitrFacts): void {
   if (backup.systemIdentifier !== facts.systemIdentifier) {
-    throw new PgdrillError('PGDRILL_WRONG_SYSTEM', `backup ${backup.id} is of system ${backup.systemIdentifier}, the cluster is ${facts.systemIdentifier}`, 'choose a backup of this cluster');
+    throw new PgdrillError(
+      'PGDRILL_WRONG_SYSTEM',
+      `backup ${backup.id} is of system ${backup.systemIdentifier}, the cluster is ${facts.systemIdentifier}`,
+      'choose a backup of this cluster',
+    );
   }
   if (!endsBefore(backup, target)) {
     throw new PgdrillError(
@@ -96,10 +116,18 @@ function refuseTarget(target: RecoveryTarget, backup: BackupRef, facts: PitrFact
     );
   }
   if (target.kind === 'time' && microsTime(target.time) > microsTime(facts.now)) {
-    throw new PgdrillError('PGDRILL_TARGET_IN_FUTURE', `the target ${utcTime(target.time)} lies in the future: it is ${utcTime(facts.now)} on the leader`, `choose a time between ${utcTime(backup.endTime)} and now`);
+    throw new PgdrillError(
+      'PGDRILL_TARGET_IN_FUTURE',
+      `the target ${utcTime(target.time)} lies in the future: it is ${utcTime(facts.now)} on the leader`,
+      `choose a time between ${utcTime(backup.endTime)} and now`,
+    );
   }
   if (target.kind === 'lsn' && compareLsn(target.lsn, facts.currentLsn) > 0) {
-    throw new PgdrillError('PGDRILL_TARGET_IN_FUTURE', `the target ${target.lsn} lies beyond the end of WAL, ${facts.currentLsn}`, `choose an LSN between ${backup.endLsn} and ${facts.currentLsn}`);
+    throw new PgdrillError(
+      'PGDRILL_TARGET_IN_FUTURE',
+      `the target ${target.lsn} lies beyond the end of WAL, ${facts.currentLsn}`,
+      `choose an LSN between ${backup.endLsn} and ${facts.currentLsn}`,
+    );
   }
 }
 
@@ -125,7 +153,11 @@ function neededSegments(request: PitrRequest, backup: BackupRef, facts: PitrFact
 
 function historyOf(request: PitrRequest, facts: PitrFacts) {
   if (request.targetTimeline !== facts.timeline) {
-    throw new PgdrillError('PGDRILL_TIMELINE_UNKNOWN', `the target lies on timeline ${request.targetTimeline}, the cluster is on ${facts.timeline}`, `give a target on timeline ${facts.timeline}`);
+    throw new PgdrillError(
+      'PGDRILL_TIMELINE_UNKNOWN',
+      `the target lies on timeline ${request.targetTimeline}, the cluster is on ${facts.timeline}`,
+      `give a target on timeline ${facts.timeline}`,
+    );
   }
   return parseTimelineHistory(facts.timeline, facts.history);
 }
@@ -133,6 +165,7 @@ function historyOf(request: PitrRequest, facts: PitrFacts) {
 function warningsOf(request: PitrRequest, facts: PitrFacts): string[] {
   const warnings: string[] = [];
   if (request.target.kind === 'latest') warnings.push('`latest` replays everything in the WAL, a logical accident too');
-  if (facts.synchronous) warnings.push('synchronous mode is on: the recovered leader takes no strict write until one replica streams');
+  if (facts.synchronous)
+    warnings.push('synchronous mode is on: the recovered leader takes no strict write until one replica streams');
   return warnings;
 }

@@ -16,12 +16,15 @@ export function parseAutoConf(text: string): Record<string, string> {
 
 /** The text of a postgresql.auto.conf with exactly these settings. */
 export function renderAutoConf(settings: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`);
+  const lines = Object.entries(settings).map(
+    ([name, value]) => `${name} = '${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`,
+  );
   return ['# Written whole by a recovery; do not edit: ALTER SYSTEM does.', ...lines, ''].join('\n');
 }
 
 /** Settings without those that tell a server to recover, or that Barman puts there to keep it from archiving. */
 export function withoutRecovery(settings: Readonly<Record<string, string>>): Record<string, string> {
-  const gone = /^(recovery_|restore_command$|archive_cleanup_command$|archive_command$|archive_mode$|primary_(conninfo|slot_name)$)/;
+  const gone =
+    /^(recovery_|restore_command$|archive_cleanup_command$|archive_command$|archive_mode$|primary_(conninfo|slot_name)$)/;
   return Object.fromEntries(Object.entries(settings).filter(([name]) => !gone.test(name)));
 }

@@ -19,7 +19,9 @@ export const fence: StepAction = async (site) => {
   const leader = facts.members.find((member) => member.leader)?.name;
   await Promise.all(cluster.nodes.filter((node) => node.name !== leader).map((node) => node.stopPatroni()));
   if (leader !== undefined) await cluster.member(leader).stopPatroni();
-  result.fence = await Promise.all(cluster.nodes.map(async (node) => ({ member: node.name, refused: await refusedWrite(node) })));
+  result.fence = await Promise.all(
+    cluster.nodes.map(async (node) => ({ member: node.name, refused: await refusedWrite(node) })),
+  );
   result.fencedAt = nowText();
   if (leader !== undefined) await archiveLastSegment(site, cluster.member(leader));
   return `${cluster.nodes.length} members refuse writes`;
@@ -28,14 +30,22 @@ export const fence: StepAction = async (site) => {
 /** Tries to write; returns how it was refused. @throws PGDRILL_FENCE_OPEN when it was not */
 async function refusedWrite(node: PatroniNode): Promise<string> {
   if (await node.hasPostmaster()) {
-    throw new PgdrillError('PGDRILL_FENCE_OPEN', `a postmaster still runs on ${node.name} after its Patroni was stopped`, 'look whether Patroni is paused or PostgreSQL was started by hand');
+    throw new PgdrillError(
+      'PGDRILL_FENCE_OPEN',
+      `a postmaster still runs on ${node.name} after its Patroni was stopped`,
+      'look whether Patroni is paused or PostgreSQL was started by hand',
+    );
   }
   try {
     await node.query('CREATE TABLE pgdrill_fence_probe ()');
   } catch (error) {
     return messageOf(error) || 'no answer';
   }
-  throw new PgdrillError('PGDRILL_FENCE_OPEN', `${node.name} accepted a write after it was fenced`, 'look at what started PostgreSQL there');
+  throw new PgdrillError(
+    'PGDRILL_FENCE_OPEN',
+    `${node.name} accepted a write after it was fenced`,
+    'look at what started PostgreSQL there',
+  );
 }
 
 /** The segment before the one that the shutdown checkpoint begins is the last with commits: it has to be in the archive. */

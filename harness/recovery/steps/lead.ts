@@ -33,11 +33,19 @@ export const lead: StepAction = async (site) => {
  */
 async function archiveIsolatedBranch({ node, cluster, result }: Site): Promise<string[]> {
   const { stdout } = await node.exec(['ls', `${node.dataDir}/pg_wal`]);
-  const own = stdout.split('\n').filter((name) => /^[0-9A-F]{8}(\.history|[0-9A-F]{16})$/.test(name) && parseWalName(name).timeline === result.newTimeline);
+  const own = stdout
+    .split('\n')
+    .filter(
+      (name) =>
+        /^[0-9A-F]{8}(\.history|[0-9A-F]{16})$/.test(name) && parseWalName(name).timeline === result.newTimeline,
+    );
   const segments = own.filter(isSegmentName).sort();
   const wanted = [...own.filter((name) => !isSegmentName(name)), ...segments.slice(0, -1)];
   for (const name of wanted) {
-    await node.exec(['barman-wal-archive', '-U', 'barman', 'barman', cluster.barman.server, `${node.dataDir}/pg_wal/${name}`], { user: 'postgres' });
+    await node.exec(
+      ['barman-wal-archive', '-U', 'barman', 'barman', cluster.barman.server, `${node.dataDir}/pg_wal/${name}`],
+      { user: 'postgres' },
+    );
   }
   return wanted;
 }

@@ -12,5 +12,7 @@ export const rejoin: StepAction = async ({ cluster, node, result }) => {
   );
   await cluster.awaitStreaming('members rejoined');
   result.rejoinedAt = nowText();
-  return others.length > 0 ? `${others.map((other) => other.name).join(', ')} stream from ${node.name}` : 'no other member';
+  return others.length > 0
+    ? `${others.map((other) => other.name).join(', ')} stream from ${node.name}`
+    : 'no other member';
 };

@@ -15,7 +15,12 @@ export const replay: StepAction = async (site) => {
   const hba = 'local all all trust\nhost all postgres 127.0.0.1/32 trust\nhost all postgres samenet scram-sha-256\n';
   await node.container.putFiles([{ target: isolatedHba, content: hba, mode: 0o644 }]);
   const options = `-c archive_mode=off -c max_logical_replication_workers=0 -c hba_file=${isolatedHba}`;
-  await node.exec(['su', 'postgres', '-c', `${node.binDir}/pg_ctl -D ${node.dataDir} -s -W -o "${options}" start >/dev/null 2>&1`]);
+  await node.exec([
+    'su',
+    'postgres',
+    '-c',
+    `${node.binDir}/pg_ctl -D ${node.dataDir} -s -W -o "${options}" start >/dev/null 2>&1`,
+  ]);
   let seen = 'no answer';
   await until(
     'recovery finished',
@@ -33,7 +38,10 @@ export const replay: StepAction = async (site) => {
     },
     { seen: () => seen },
   );
-  result.newTimeline = Number.parseInt((await node.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn())')).slice(0, 8), 16);
+  result.newTimeline = Number.parseInt(
+    (await node.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn())')).slice(0, 8),
+    16,
+  );
   const history = parseTimelineHistory(result.newTimeline, await node.history(result.newTimeline));
   const branch = history.ancestors.at(-1);
   if (branch) result.branchLsn = branch.endLsn;
@@ -45,11 +53,17 @@ export const replay: StepAction = async (site) => {
 function recoveryWords(log: string): string[] {
   const lines = log.split('\n');
   const begin = lines.findLastIndex((line) => /LOG: {2}starting (point-in-time|archive) recovery/.test(line));
-  return lines.slice(Math.max(begin, 0)).filter((line) => /LOG: {2}(starting|redo|consistent|recovery stopping|last completed|selected new|archive recovery)/.test(line));
+  return lines
+    .slice(Math.max(begin, 0))
+    .filter((line) =>
+      /LOG: {2}(starting|redo|consistent|recovery stopping|last completed|selected new|archive recovery)/.test(line),
+    );
 }
 
 async function endedEarly({ node }: Site): Promise<PgdrillError> {
-  const tail = (await node.serverLog()).split('\n').filter((line) => /FATAL|PANIC|ERROR|LOG: {2}(redo|recovery|last)/.test(line));
+  const tail = (await node.serverLog())
+    .split('\n')
+    .filter((line) => /FATAL|PANIC|ERROR|LOG: {2}(redo|recovery|last)/.test(line));
   return new PgdrillError(
     'PGDRILL_RECOVERY_FAILED',
     `PostgreSQL on ${node.name} ended before it reached the target: ${tail.slice(-3).join(' | ')}`,

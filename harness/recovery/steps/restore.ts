@@ -13,10 +13,22 @@ export const restore: StepAction = async (site) => {
   await node.exec(['sh', '-c', `test ! -e ${kept} && if [ -e ${node.dataDir} ]; then mv ${node.dataDir} ${kept}; fi`]);
   await barman.exec(['install', '-d', '-o', 'barman', '-g', 'barman', '-m', '0700', barmanPath(site)]);
   const options = ['--target-tli', String(request.targetTimeline), ...targetOption(request.target)];
-  await barman.barman(['recover', ...options, barman.server, backup.id, node.dataDir], { deadline: 'backup recovered' });
-  site.ownSettings = withoutRecovery(parseAutoConf((await node.exec(['cat', `${node.dataDir}/postgresql.auto.conf`])).stdout));
-  await writeAutoConf(site, { ...site.ownSettings, ...targetSettings(request.target, request.targetTimeline), restore_command: restoreCommand(barman.server) });
-  await node.exec(['sh', '-c', `touch ${node.dataDir}/recovery.signal && chown -R postgres:postgres ${node.dataDir} && chmod 0700 ${node.dataDir}`]);
+  await barman.barman(['recover', ...options, barman.server, backup.id, node.dataDir], {
+    deadline: 'backup recovered',
+  });
+  site.ownSettings = withoutRecovery(
+    parseAutoConf((await node.exec(['cat', `${node.dataDir}/postgresql.auto.conf`])).stdout),
+  );
+  await writeAutoConf(site, {
+    ...site.ownSettings,
+    ...targetSettings(request.target, request.targetTimeline),
+    restore_command: restoreCommand(barman.server),
+  });
+  await node.exec([
+    'sh',
+    '-c',
+    `touch ${node.dataDir}/recovery.signal && chown -R postgres:postgres ${node.dataDir} && chmod 0700 ${node.dataDir}`,
+  ]);
   const { stdout } = await node.exec(['du', '-sm', node.dataDir]);
   return `${stdout.split('\t')[0]} MB in place; the old directory is kept`;
 };
