@@ -1,6 +1,7 @@
 import type { BarmanServer } from '../cluster/barman-server';
 import type { PatroniNode } from '../cluster/patroni-node';
-import { isSegmentName, parseWalName, walNameOf } from '../formats/wal-name';
+import { compareLsn } from '../formats/lsn';
+import { firstLsnOf, isSegmentName, parseWalName, walNameOf } from '../formats/wal-name';
 import { parseEndOfWal, type EndOfWal } from '../formats/waldump-end';
 import { parseWaldump, type WalRecord } from '../formats/waldump';
 import { until, type WaitContext } from '../run/until';
@@ -107,16 +108,22 @@ export async function dumpTransactions(
 }
 
 /**
- * Transaction records in a member's own pg_wal: for what Barman does not hold, as it throws away WAL from before its
- * first backup.
+ * Transaction records in a member's own pg_wal, from an LSN up to the begin of a segment: for what Barman does not hold,
+ * as it throws away WAL from before its first backup. Ends at a segment's very begin, because pg_waldump 15 fails where
+ * the end is a segment's first record: it then reads that record's header from a page it did not load.
+ * @param untilSegment the first segment that is not read
+ * @param segmentSize bytes
  */
 export async function dumpOwnTransactions(
   node: PatroniNode,
-  timeline: number,
   fromLsn: string,
-  toLsn: string,
+  untilSegment: string,
+  segmentSize: number,
 ): Promise<WalRecord[]> {
-  const range = ['-p', `${node.dataDir}/pg_wal`, '-t', String(timeline), '-s', fromLsn, '-e', toLsn];
+  const end = firstLsnOf(untilSegment, segmentSize);
+  if (compareLsn(fromLsn, end) >= 0) return [];
+  const { timeline } = parseWalName(untilSegment);
+  const range = ['-p', `${node.dataDir}/pg_wal`, '-t', String(timeline), '-s', fromLsn, '-e', end];
   const { stdout } = await node.exec(['env', 'TZ=UTC', 'LC_ALL=C', 'pg_waldump', '--rmgr=Transaction', ...range], {
     user: 'postgres',
   });

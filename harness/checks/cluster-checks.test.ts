@@ -141,7 +141,7 @@ describe('leader, members, integrity', () => {
       ],
     ],
     [
-      'the leader not asked',
+      'the leader not asked, who leads',
       leader,
       ({ leader: one }) => {
         delete one.rest;
@@ -150,13 +150,13 @@ describe('leader, members, integrity', () => {
       ['unverified: was not observed ×2'],
     ],
     [
-      'the leader not asked',
+      'the leader not asked, who follows',
       members,
       ({ leader: one }) => {
         delete one.rest;
         delete one.inRecovery;
       },
-      ['unverified: was not observed ×2'],
+      ['unverified: was not observed ×2', 'unverified: streaming on timeline 4 from db1 ×2'],
     ],
     [
       'standbys of a leader without a timeline',
@@ -164,7 +164,7 @@ describe('leader, members, integrity', () => {
       ({ leader: one }) => void delete one.timeline,
       ['unverified: streaming on timeline 4 from db1 ×2'],
     ],
-  ])('%s › $1.id says exactly this of the cluster and the leader', (_name, check, vary, said) => {
+  ])('%s › is said exactly so of the cluster and its members', (_name, check, vary, said) => {
     const { findings } = checkResult(check, honestEvidence(vary));
     const concerned = findings.filter(
       ({ status: one, member }) => one !== 'ok' && (check === members || member === undefined || member === 'db1'),

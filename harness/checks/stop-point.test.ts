@@ -222,6 +222,15 @@ describe('stop-point', () => {
     expect([at(true), at(false)]).toEqual(['failed', 'ok']);
   });
 
+  test("the leader's history › counts, not that of a member whose name comes first", () => {
+    const { findings } = result(({ cluster: { members } }) => {
+      there(members['db1'], 'db1').inRecovery = true;
+      there(members['db1'], 'db1').history = '1\t0/7A1B420\tno recovery target specified\n';
+      there(members['db3'], 'db3').inRecovery = false;
+    });
+    expect(findings[2]?.status).toBe('ok');
+  });
+
   test('the history in the archive › stands in for members that have none of the branch', () => {
     const { findings } = result(({ members }) => {
       for (const member of members) delete member.history;

@@ -9,6 +9,7 @@ import type { Check } from './check';
 import { recoveryIsJudged } from './applicability';
 import { branchOf } from './branch';
 import { derivedBoundary, expectedWords, isExpectedReason, isExpectedStop, sameTime } from './expected-stop';
+import { leaderOf } from './leader-of';
 import { everyCluster, Place, SHOWN } from './place';
 import { inWords, stopWords } from './stop-words';
 
@@ -148,11 +149,12 @@ function inHistory(
   return place.failed(expected, text, ['look: cat pg_wal/*.history in the data directory of the leader']);
 }
 
-/** Third column of the row by which the new timeline left its parent: on a member, else in the archive. */
+/** Third column of the row by which the new timeline left its parent: on the leader, else on a member, else in the archive. */
 function branchReason(cluster: ClusterEvidence, newTimeline: number | undefined): string | undefined {
   if (newTimeline === undefined) return undefined;
+  const leader = leaderOf(cluster);
   const held = Object.keys(cluster.members)
-    .sort()
+    .sort((a, b) => Number(b === leader) - Number(a === leader) || (a < b ? -1 : 1))
     .map((name) => ({ timeline: cluster.members[name]?.timeline, text: cluster.members[name]?.history }));
   const archived = { timeline: newTimeline, text: cluster.archive?.histories[String(newTimeline)] };
   for (const { timeline, text } of [...held, archived]) {

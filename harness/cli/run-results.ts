@@ -63,9 +63,10 @@ export class RunResults {
       run.drill,
       String(run.seed),
       durationText(run.durationMs),
-      run.verdict ? figureLine(run.verdict.figures) : (run.stopped?.code ?? ''),
+      run.verdict?.code ?? run.stopped?.code ?? figureLine(run.verdict?.figures ?? {}),
     ]);
-    const table = rows.length > 0 ? [tableText(['outcome', 'drill', 'seed', 'took', 'figures'], rows, width), ''] : [];
+    const table =
+      rows.length > 0 ? [tableText(['outcome', 'drill', 'seed', 'took', 'what came of it'], rows, width), ''] : [];
     const never = session.notStarted.length > 0 ? [`never started: ${session.notStarted.join(', ')}`] : [];
     const report = `report: ${shown(path.join(session.dir, 'summary.md'))}`;
     return ['', ...table, `${tally(session)}, ${durationText(session.durationMs)}`, ...never, report].join('\n');

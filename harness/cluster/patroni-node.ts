@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import type { Container, ExecResult } from '../engine/container';
 import { PgdrillError } from '../record/errors';
 import { deadlineMs } from '../run/deadlines';
-import { limited, type WaitContext } from '../run/until';
+import { limited, pause, type WaitContext } from '../run/until';
 import { dataDirectory, type ClusterDescription } from './description';
 
 /** What Patroni's REST API says of a member (`GET /patroni`), as far as it is the same from 3.0 to 4.1. */
@@ -138,7 +138,32 @@ export class PatroniNode {
 
   /** Stops Patroni, which stops PostgreSQL in order; the container stays up. */
   async stopPatroni(): Promise<void> {
-    await this.exec(['supervisorctl', 'stop', 'patroni'], { deadline: 'postmaster stopped' });
+    const stopped = new AbortController();
+    const hung = this.endHungPatroni(AbortSignal.any([this.context.signal, stopped.signal]));
+    try {
+      await this.exec(['supervisorctl', 'stop', 'patroni'], { deadline: 'postmaster stopped' });
+    } finally {
+      stopped.abort();
+      await hung;
+    }
+  }
+
+  /**
+   * Patroni 3.0 now and then does not end after it has stopped PostgreSQL: TERM in the middle of a log call loses the
+   * wake-up of its logging thread. With no postmaster left for 2 s, it is killed.
+   */
+  private async endHungPatroni(over: AbortSignal): Promise<void> {
+    let looksWithoutPostmaster = 0;
+    while (looksWithoutPostmaster < 3) {
+      await pause(1000, over);
+      if (over.aborted) return;
+      const alone = await this.hasPostmaster().then(
+        (running) => !running,
+        () => false,
+      );
+      looksWithoutPostmaster = alone ? looksWithoutPostmaster + 1 : 0;
+    }
+    await this.exec(['pkill', '-KILL', '-f', 'python3 /usr/bin/patroni /etc/patroni'], { check: false });
   }
 
   async startPatroni(): Promise<void> {
@@ -163,6 +188,11 @@ export class PatroniNode {
   async hasPostmaster(): Promise<boolean> {
     const { exitCode } = await this.exec(['pgrep', '-x', '-u', 'postgres', 'postgres'], { check: false });
     return exitCode === 0;
+  }
+
+  /** Bytes of a WAL segment (initdb --wal-segsize). */
+  async segmentSize(): Promise<number> {
+    return Number(await this.value("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"));
   }
 
   /** Text of the history file of a timeline, as the member has it; empty on timeline 1, which has none. */

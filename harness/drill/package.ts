@@ -7,8 +7,3 @@ export function packageVersion(): string {
   const text = readFileSync(path.join(packageRoot(), 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
-
-/** The folder with a build context for each image. */
-export function dockerDirectory(): string {
-  return path.join(packageRoot(), 'docker');
-}

@@ -71,14 +71,23 @@ export function defineDrill(spec: DrillSpec): Drill {
       'mend the drill file; docs/writing-a-drill.md has the form',
     );
   };
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(spec.id)) refuse('its id is not lower-case words joined by hyphens');
-  if (!spec.title?.trim()) refuse('it has no title');
+  // Drill files are run without a type check: what is missing must be found here.
+  if (typeof spec.id !== 'string' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(spec.id))
+    refuse('its id is not lower-case words joined by hyphens');
+  if (typeof spec.title !== 'string' || spec.title.trim() === '') refuse('it has no title');
   const nodes = spec.nodes ?? 3;
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 5) refuse(`nodes is ${nodes}; it must be 1 to 5`);
   const writers = spec.writers ?? 4;
   if (!Number.isInteger(writers) || writers < 1 || writers > 64) refuse(`writers is ${writers}; it must be 1 to 64`);
   if (!spec.accident) refuse('it has no accident');
+  const accident = asAccident(spec.accident);
+  if (typeof accident.strike !== 'function') refuse('its accident is neither an accident nor a function');
   if (!spec.recovery) refuse('it has no recovery');
+  const recovery = asRecovery(spec.recovery);
+  if (typeof recovery.recover !== 'function') refuse('its recovery is neither a recovery nor a function');
+  for (const [name, limit] of Object.entries(spec.objectives ?? {})) {
+    if (limit !== undefined && !(typeof limit === 'number' && limit >= 0)) refuse(`objective ${name} is ${limit}`);
+  }
   return {
     format: 1,
     id: spec.id,
@@ -87,11 +96,9 @@ export function defineDrill(spec: DrillSpec): Drill {
     ...(spec.dataset ? { dataset: spec.dataset } : {}),
     nodes,
     writers,
-    objectives: { lostWrites: 0, ...spec.objectives },
+    objectives: { ...spec.objectives, lostWrites: spec.objectives?.lostWrites ?? 0 },
     checks: spec.checks ?? [],
-    episodes: [
-      { accident: asAccident(spec.accident), recovery: asRecovery(spec.recovery), expect: spec.expect ?? recovered() },
-    ],
+    episodes: [{ accident, recovery, expect: spec.expect ?? recovered() }],
   };
 }
 

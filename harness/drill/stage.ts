@@ -6,7 +6,7 @@ import type { PatroniNode } from '../cluster/patroni-node';
 import { sweep } from '../engine/cleanup';
 import { connectEngine, type Engine } from '../engine/connect';
 import { watchEngine } from '../engine/events';
-import { ensureImages } from '../engine/images';
+import { dockerDirectory, ensureImages } from '../engine/images';
 import { requireResources } from '../engine/resources';
 import type { Stack } from '../engine/stacks';
 import { startWatchdog, type Watchdog } from '../engine/watchdog';
@@ -14,7 +14,6 @@ import { listDatabases, takeBaseline } from '../observe/collectors/baseline';
 import type { BackupRef } from '../record/backup-ref';
 import type { Baseline } from '../record/fingerprint';
 import type { Run } from '../run/run';
-import { dockerDirectory } from './package';
 import { phase } from './phase';
 
 export interface StageOptions {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { packageRoot } from '../../bin/machine/root.cjs';
 import { labels } from '../run/ids';
 import { limited } from '../run/until';
 import { ensureBaseImage } from './base-image';
@@ -8,6 +9,11 @@ import type { Engine } from './connect';
 import { engineFailure, statusOf } from './failures';
 import { withLock } from './machine-lock';
 import { findStack, type ImageName, type Stack } from './stacks';
+
+/** pgdrill's own folder with a build context for each image. */
+export function dockerDirectory(): string {
+  return path.join(packageRoot(), 'docker');
+}
 
 export interface BuildOptions {
   /** The folder with a build context for each image, by name. */

@@ -21,6 +21,7 @@ export async function gatherFacts(run: Run, cluster: Cluster): Promise<PitrFacts
   return {
     ...server,
     scope: cluster.description.scope,
+    namespace: cluster.description.namespace,
     server: cluster.barman.server,
     systemIdentifier: parseControlData(control.stdout).systemIdentifier,
     segmentSize: parseControlData(control.stdout).walSegmentSize,

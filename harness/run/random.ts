@@ -5,7 +5,7 @@
 export class Random {
   private state: number;
 
-  constructor(seed: number) {
+  constructor(private readonly seed: number) {
     this.state = seed >>> 0;
   }
 
@@ -23,11 +23,14 @@ export class Random {
     return low + Math.floor(this.next() * (high - low + 1));
   }
 
-  /** A generator of its own for one purpose, so that adding a consumer does not shift the others. */
+  /**
+   * A generator of its own for one purpose, the same however much was drawn before: adding a consumer does not shift the
+   * others.
+   */
   derive(purpose: string): Random {
     let hash = 2166136261;
     for (const char of purpose) hash = Math.imul(hash ^ char.codePointAt(0)!, 16777619);
-    return new Random((this.state ^ hash) >>> 0);
+    return new Random((this.seed ^ hash) >>> 0);
   }
 }
 

@@ -18,11 +18,11 @@ export class Secrets {
     return value;
   }
 
-  /** The text with every known secret replaced by its name in angle brackets. */
+  /** The text with every known secret replaced by its name in angle brackets; one that holds another goes first. */
   redact(text: string): string {
     let clean = text;
-    for (const [value, name] of this.known) {
-      if (clean.includes(value)) clean = clean.replaceAll(value, `<${name}>`);
+    for (const [value, name] of [...this.known].sort(([a], [b]) => b.length - a.length)) {
+      if (clean.includes(value)) clean = clean.replaceAll(value, () => `<${name}>`);
     }
     return clean;
   }

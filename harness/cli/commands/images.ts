@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
 import { connectEngine } from '../../engine/connect';
-import { builtImages, ensureImages, removeStaleImages, staleImages, type StackImage } from '../../engine/images';
+import {
+  builtImages,
+  dockerDirectory,
+  ensureImages,
+  removeStaleImages,
+  staleImages,
+  type StackImage,
+} from '../../engine/images';
 import { findStack, type ImageName } from '../../engine/stacks';
 import { PgdrillError } from '../../record/errors';
 import { bytesText, durationText, plural } from '../../../reports/quantity';
 import { examples, type CommandLine, type DefineCommand } from '../command-line';
-import { dockerDirectory } from '../../drill/package';
 import { imageNames } from '../image-names';
 import { takeInterrupts } from '../interruption';
 import { tableText } from '../table';

@@ -21,7 +21,7 @@ export async function observeArchive(
 ): Promise<ArchiveEvidence> {
   const { barman } = cluster;
   const leader = await cluster.leader();
-  const segmentSize = Number(await leader.value("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"));
+  const segmentSize = await leader.segmentSize();
   const last = await switchAndArchive(run, barman, leader);
   const { timeline } = parseWalName(last) as { timeline: number };
   const history = parseTimelineHistory(timeline, await leader.history(timeline));

@@ -1,9 +1,8 @@
 import { Client } from 'pg';
 import { removeRun } from '../../engine/cleanup';
 import { connectEngine } from '../../engine/connect';
-import { ensureImages } from '../../engine/images';
+import { dockerDirectory, ensureImages } from '../../engine/images';
 import { startSinglePostgres } from '../../engine/single-postgres';
-import { dockerDirectory } from '../../drill/package';
 import { newId } from '../../run/ids';
 import { until } from '../../run/until';
 import { collectContent } from './content';
@@ -25,10 +24,21 @@ describe('content › fingerprints in a real server', () => {
       signal,
       deadlineScale: 1,
     });
-    const container = await startSinglePostgres(engine, { run, name: `pgdrill-${run}-single`, image: node, password: 'only-for-this-test' });
+    const container = await startSinglePostgres(engine, {
+      run,
+      name: `pgdrill-${run}-single`,
+      image: node,
+      password: 'only-for-this-test',
+    });
     const port = await container.hostPort(5432);
     client = await until('query answered', { signal, deadlineScale: 1 }, async () => {
-      const one = new Client({ host: '127.0.0.1', port, user: 'postgres', password: 'only-for-this-test', database: 'postgres' });
+      const one = new Client({
+        host: '127.0.0.1',
+        port,
+        user: 'postgres',
+        password: 'only-for-this-test',
+        database: 'postgres',
+      });
       await one.connect();
       return one;
     });
@@ -66,7 +76,9 @@ describe('content › fingerprints in a real server', () => {
   });
 
   it('does not see the order of rows: a rewritten table is the same', async () => {
-    const { before, after } = await changed("UPDATE s.keyed SET t = t WHERE id % 3 = 0; UPDATE s.keyless SET t = t WHERE t = 'a'");
+    const { before, after } = await changed(
+      "UPDATE s.keyed SET t = t WHERE id % 3 = 0; UPDATE s.keyless SET t = t WHERE t = 'a'",
+    );
     expect(after.tables).toEqual(before.tables);
   });
 
@@ -75,7 +87,9 @@ describe('content › fingerprints in a real server', () => {
     const keyed = (content: typeof before) => content.tables['s.keyed']!;
     expect(keyed(after).rows).toBe(keyed(before).rows);
     expect(keyed(after).sum).not.toBe(keyed(before).sum);
-    const differing = Object.keys(keyed(before).buckets!).filter((name) => keyed(before).buckets![name]!.sum !== keyed(after).buckets![name]!.sum);
+    const differing = Object.keys(keyed(before).buckets!).filter(
+      (name) => keyed(before).buckets![name]!.sum !== keyed(after).buckets![name]!.sum,
+    );
     expect(differing).toHaveLength(1);
   });
 
@@ -87,14 +101,22 @@ describe('content › fingerprints in a real server', () => {
   });
 
   it('does not depend on the settings of the session or the database', async () => {
-    const { before, after } = await changed("ALTER DATABASE postgres SET DateStyle = 'German'; SET TimeZone = 'Asia/Bangkok'; SET bytea_output = 'escape'");
+    const { before, after } = await changed(
+      "ALTER DATABASE postgres SET DateStyle = 'German'; SET TimeZone = 'Asia/Bangkok'; SET bytea_output = 'escape'",
+    );
     expect(after).toEqual(before);
   });
 
   it('tells a sequence that is behind its column', async () => {
-    expect((await collectContent(client)).sequences['s.counted_id_seq']).toEqual({ lastValue: '5', behindColumn: false });
+    expect((await collectContent(client)).sequences['s.counted_id_seq']).toEqual({
+      lastValue: '5',
+      behindColumn: false,
+    });
     await client.query("SELECT setval('s.counted_id_seq', 3)");
-    expect((await collectContent(client)).sequences['s.counted_id_seq']).toEqual({ lastValue: '3', behindColumn: true });
+    expect((await collectContent(client)).sequences['s.counted_id_seq']).toEqual({
+      lastValue: '3',
+      behindColumn: true,
+    });
     expect((await collectContent(client)).sequences['s.free']?.behindColumn).toBe(false);
   });
 
@@ -105,7 +127,10 @@ describe('content › fingerprints in a real server', () => {
     ['a constraint', 'ALTER TABLE s.keyed ADD CHECK (id > 0)'],
     ['a view', 'CREATE VIEW s.v AS SELECT 1 AS one'],
     ['a function', "CREATE FUNCTION s.f() RETURNS integer LANGUAGE sql AS 'SELECT 1'"],
-    ['a trigger', 'CREATE TRIGGER t BEFORE UPDATE ON s.keyed FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()'],
+    [
+      'a trigger',
+      'CREATE TRIGGER t BEFORE UPDATE ON s.keyed FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+    ],
   ])('sees a change of the schema: %s', async (_, sql) => {
     const { before, after } = await changed(sql);
     expect(after.schema).not.toBe(before.schema);

@@ -34,10 +34,7 @@ export async function observeLedger(
     (name) => parseWalName(name).timeline === ask.targetTimeline && segmentNumber(name, ask.segmentSize) >= first,
   );
   const archived = (await dumpTransactions(cluster.barman, own, ask.segmentSize)).records;
-  const records = [
-    ...ledger.early.filter((record) => compareLsn(record.lsn, archived[0]?.lsn ?? 'FFFFFFFF/FFFFFFFF') < 0),
-    ...archived,
-  ];
+  const records = [...ledger.early, ...archived];
   const split = splitLedger({
     writers: ask.writers,
     entries: ledger.entries,

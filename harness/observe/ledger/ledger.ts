@@ -114,7 +114,8 @@ export class Ledger {
 
   /** Reads what was committed before a backup began from the leader's own WAL, while it is still there. */
   async readEarly(leader: PatroniNode, backup: BackupRef): Promise<void> {
-    this.early.push(...(await dumpOwnTransactions(leader, backup.timeline, this.startLsn, backup.beginLsn)));
+    const segmentSize = await leader.segmentSize();
+    this.early.push(...(await dumpOwnTransactions(leader, this.startLsn, backup.beginWal, segmentSize)));
   }
 
   /** Acknowledged entries on timelines after one, in the order of their acknowledgement. */

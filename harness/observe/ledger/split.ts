@@ -1,5 +1,5 @@
 import { formatIntervals, fromNumbers } from '../../formats/intervals';
-import { boundaryOf } from '../../formats/recovery-target';
+import { boundaryOf, type RecoveryTarget as StopTarget } from '../../formats/recovery-target';
 import { microsTime } from '../../formats/timestamptz';
 import { endsTransaction, type WalRecord } from '../../formats/waldump';
 import type { LedgerEvidence, WalCommit } from '../../record/evidence';
@@ -13,6 +13,8 @@ export interface SplitInput {
   records: readonly WalRecord[];
   target: RecoveryTarget;
   targetTimeline: number;
+  /** Where the backup becomes consistent; without it nothing can be placed for `immediate`. */
+  consistentLsn?: string | undefined;
   /** When every member was proven to refuse writes; undefined when no fence was made. */
   fencedAt?: string | undefined;
 }
@@ -26,13 +28,9 @@ const AROUND = 20;
  * Pure.
  */
 export function splitLedger(input: SplitInput): LedgerEvidence {
-  const ends = input.records.filter(endsTransaction);
-  // PostgreSQL never stops at "immediate" later than the backup's end, which lies before every commit looked at here.
-  const target =
-    input.target.kind === 'immediate'
-      ? { kind: 'lsn' as const, lsn: ends[0]?.lsn ?? '0/0', inclusive: false }
-      : input.target;
-  const index = boundaryOf(target, ends) ?? ends.length;
+  const target = stopTarget(input);
+  const ends = target ? input.records.filter(endsTransaction) : [];
+  const index = (target && boundaryOf(target, ends)) ?? ends.length;
   const position = new Map(ends.map((record, at) => [record.transaction!.xid, at]));
   const sets = {
     before: [] as number[],
@@ -86,6 +84,13 @@ export function splitLedger(input: SplitInput): LedgerEvidence {
     ...(firstResumedAck === undefined ? {} : { firstResumedAck }),
     ...(boundary ? { tiesAtBoundary: ends.filter((record) => record.transaction!.time === boundary.time).length } : {}),
   };
+}
+
+/** The target by which the WAL is judged: an xid in the 32 bits that records carry; undefined when it names no place. */
+function stopTarget({ target, consistentLsn }: SplitInput): StopTarget | undefined {
+  if (target.kind === 'xid') return { ...target, xid: shortXid(target.xid) };
+  if (target.kind !== 'immediate') return target;
+  return consistentLsn === undefined ? undefined : { kind: 'immediate', consistentLsn };
 }
 
 /** A transaction's end as it is kept in evidence. */

@@ -28,6 +28,8 @@ export interface PitrFacts {
   /** Now, by the leader's clock, as text with zone. */
   now: string;
   scope: string;
+  /** Patroni's `namespace`, under which the scope's keys lie in the DCS. */
+  namespace: string;
   server: string;
   systemIdentifier: string;
   segmentSize: number;

@@ -18,15 +18,16 @@ export function keptDirectory(dataDir: string): string {
   return `${dataDir}.before-pitr`;
 }
 
-/** Options of `barman recover` and lines of postgresql.auto.conf for a target. */
+/** Options of `barman recover` for a target (Barman's documentation, "barman recover"). */
 export function targetOption(target: RecoveryTarget): string[] {
+  const exclusive = 'inclusive' in target && !target.inclusive ? ['--exclusive'] : [];
   switch (target.kind) {
     case 'time':
-      return ['--target-time', target.time];
+      return ['--target-time', target.time, ...exclusive];
     case 'lsn':
-      return ['--target-lsn', target.lsn];
+      return ['--target-lsn', target.lsn, ...exclusive];
     case 'xid':
-      return ['--target-xid', target.xid];
+      return ['--target-xid', target.xid, ...exclusive];
     case 'name':
       return ['--target-name', target.name];
     case 'immediate':
@@ -55,6 +56,11 @@ export function targetSettings(target: RecoveryTarget, timeline: number): Record
   }
 }
 
+/** A word as a shell takes it for one. */
+function shellWord(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 const onOff = (value: boolean) => (value ? 'on' : 'off');
 
 /**
@@ -65,10 +71,14 @@ export function isolatedNodeSteps({ request, facts, backup, node, others }: Part
   const on = (member: string, command: string) => `docker exec ${member} ${command}`;
   const leader = facts.members.find((member) => member.leader)?.name ?? node.name;
   const replicasFirst = [...facts.members].sort((a, b) => Number(a.leader) - Number(b.leader));
-  const options = targetOption(request.target).map((word) => (/\s/.test(word) ? `'${word}'` : word));
+  const dcs = `${facts.namespace}${facts.scope}`;
+  // Without an action, recovery pauses at the target and never ends.
+  const action = request.target.kind === 'latest' ? [] : ['--target-action', 'promote'];
+  const options = [...targetOption(request.target), ...action].map(shellWord);
   return [
+    // Two -c: in one, both would be a single transaction and its commit would come after the switch.
     step('archive-tail', 'have what the target needs archived', 'one commit and a switch of WAL on the leader', [
-      on(leader, `psql -U postgres -h localhost -c 'SELECT pg_current_xact_id(); SELECT pg_switch_wal()'`),
+      on(leader, `psql -U postgres -h localhost -c 'SELECT pg_current_xact_id()' -c 'SELECT pg_switch_wal()'`),
       on('barman', `barman archive-wal ${facts.server}`),
     ]),
     step(
@@ -102,6 +112,7 @@ export function isolatedNodeSteps({ request, facts, backup, node, others }: Part
             node.dataDir,
           ].join(' '),
         ),
+        on(node.name, `touch ${node.dataDir}/recovery.signal`),
         on(node.name, `chown -R postgres:postgres ${node.dataDir}`),
       ],
     ),
@@ -126,8 +137,8 @@ export function isolatedNodeSteps({ request, facts, backup, node, others }: Part
     step(
       'clear-dcs',
       'clear what etcd remembers of the old history',
-      `keys ${staleKeys.join(', ')} of ${facts.scope}`,
-      staleKeys.map((key) => on('etcd1', `etcdctl del ${facts.scope}/${key}`)),
+      `keys ${staleKeys.join(', ')} under ${dcs}`,
+      staleKeys.map((key) => on('etcd1', `etcdctl del ${dcs}/${key}`)),
     ),
     step('lead', `start Patroni on ${node.name} and have it lead`, `${node.name} is the leader`, [
       on(node.name, 'supervisorctl start patroni'),

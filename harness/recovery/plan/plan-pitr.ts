@@ -1,5 +1,10 @@
-import { compareLsn } from '../../formats/lsn';
-import { parseTimelineHistory, segmentsNeeded, timelineOwning } from '../../formats/timeline-history';
+import { compareLsn, formatLsn, parseLsn } from '../../formats/lsn';
+import {
+  parseTimelineHistory,
+  segmentsNeeded,
+  timelineOwning,
+  type TimelineHistory,
+} from '../../formats/timeline-history';
 import { microsTime, utcTime } from '../../formats/timestamptz';
 import type { BackupRef } from '../../record/backup-ref';
 import { PgdrillError } from '../../record/errors';
@@ -17,9 +22,10 @@ import { isolatedNodeSteps } from './isolated-node-steps';
  */
 export function planIsolatedNodePitr(request: PitrRequest, facts: PitrFacts): RecoveryPlan {
   refuseUnsupported(facts);
-  const backup = chooseBackup(request, facts);
-  refuseTarget(request.target, backup, facts);
-  const segments = neededSegments(request, backup, facts);
+  const history = historyOf(request, facts);
+  const backup = chooseBackup(request, facts, history);
+  refuseTarget(request.target, backup, facts, history);
+  const segments = neededSegments(request.target, backup, facts, history);
   const node = chooseNode(request.node, facts);
   const others = facts.members.filter((member) => member.name !== node.name);
   const warnings = warningsOf(request, facts);
@@ -65,7 +71,7 @@ function refuseUnsupported(facts: PitrFacts): void {
 }
 
 /** The backup asked for, or the newest that ends before the target on the target's branch. */
-function chooseBackup(request: PitrRequest, facts: PitrFacts): BackupRef {
+function chooseBackup(request: PitrRequest, facts: PitrFacts, history: TimelineHistory): BackupRef {
   const usable = facts.backups.filter((backup) => backup.status === 'DONE');
   if (request.backup !== 'auto') {
     const found = usable.find((backup) => backup.id === request.backup);
@@ -78,8 +84,7 @@ function chooseBackup(request: PitrRequest, facts: PitrFacts): BackupRef {
     }
     return found;
   }
-  const newestFirst = [...usable].sort((a, b) => (a.id < b.id ? 1 : -1));
-  const found = newestFirst.find((backup) => endsBefore(backup, request.target) && onBranch(backup, request, facts));
+  const found = olderBackups(request.target, facts, history).at(-1);
   if (!found) {
     throw new PgdrillError(
       'PGDRILL_BACKUP_UNKNOWN',
@@ -90,8 +95,17 @@ function chooseBackup(request: PitrRequest, facts: PitrFacts): BackupRef {
   return found;
 }
 
-function onBranch(backup: BackupRef, request: PitrRequest, facts: PitrFacts): boolean {
-  return timelineOwning(historyOf(request, facts), backup.endLsn) === backup.timeline;
+/** Backups that the target can be reached from, oldest first. */
+function olderBackups(target: RecoveryTarget, facts: PitrFacts, history: TimelineHistory): BackupRef[] {
+  return facts.backups
+    .filter((backup) => backup.status === 'DONE' && backup.systemIdentifier === facts.systemIdentifier)
+    .filter((backup) => endsBefore(backup, target) && onBranch(backup, history))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Whether a backup's last byte is its timeline's in this history: PostgreSQL refuses any other ("is not a child"). */
+function onBranch(backup: BackupRef, history: TimelineHistory): boolean {
+  return timelineOwning(history, formatLsn(parseLsn(backup.endLsn) - 1n)) === backup.timeline;
 }
 
 function endsBefore(backup: BackupRef, target: RecoveryTarget): boolean {
@@ -100,7 +114,7 @@ function endsBefore(backup: BackupRef, target: RecoveryTarget): boolean {
   return true;
 }
 
-function refuseTarget(target: RecoveryTarget, backup: BackupRef, facts: PitrFacts): void {
+function refuseTarget(target: RecoveryTarget, backup: BackupRef, facts: PitrFacts, history: TimelineHistory): void {
   if (backup.systemIdentifier !== facts.systemIdentifier) {
     throw new PgdrillError(
       'PGDRILL_WRONG_SYSTEM',
@@ -108,11 +122,19 @@ function refuseTarget(target: RecoveryTarget, backup: BackupRef, facts: PitrFact
       'choose a backup of this cluster',
     );
   }
+  const others = olderBackups(target, facts, history).map((item) => item.id);
+  if (!onBranch(backup, history)) {
+    throw new PgdrillError(
+      'PGDRILL_BACKUP_OTHER_BRANCH',
+      `backup ${backup.id} ends at ${backup.endLsn} on timeline ${backup.timeline}, which is not on the way to timeline ${history.timeline}`,
+      others.length > 0 ? `choose one of ${others.join(', ')}` : 'make a backup on this timeline',
+    );
+  }
   if (!endsBefore(backup, target)) {
     throw new PgdrillError(
       'PGDRILL_TARGET_BEFORE_BACKUP',
       `the target lies before the end of backup ${backup.id} (${utcTime(backup.endTime)}, ${backup.endLsn}): until there it is not consistent`,
-      `choose a target after it, or an older backup: ${facts.backups.map((item) => item.id).join(', ')}`,
+      `choose a target after it${others.length > 0 ? `, or an older backup: ${others.join(', ')}` : '; there is no older backup'}`,
     );
   }
   if (target.kind === 'time' && microsTime(target.time) > microsTime(facts.now)) {
@@ -132,26 +154,50 @@ function refuseTarget(target: RecoveryTarget, backup: BackupRef, facts: PitrFact
 }
 
 /**
- * The segments from the begin of the backup to where WAL ends now, by the history of the target's timeline. The last
- * one may still be being written: the first step has it archived. Any other must be in the archive.
+ * The segments from the begin of the backup to the target, by the history of the target's timeline. Those at the end of
+ * WAL may still be on their way: the first step has them archived. A segment that the archive lacks although it holds a
+ * later one, or that the backup itself needs, never comes.
  */
-function neededSegments(request: PitrRequest, backup: BackupRef, facts: PitrFacts): string[] {
-  const needed = segmentsNeeded(historyOf(request, facts), backup.beginLsn, facts.currentLsn, facts.segmentSize);
+function neededSegments(
+  target: RecoveryTarget,
+  backup: BackupRef,
+  facts: PitrFacts,
+  history: TimelineHistory,
+): string[] {
+  const upTo = (lsn: string) => segmentsNeeded(history, backup.beginLsn, lsn, facts.segmentSize);
   const held = new Set(facts.segments);
-  const missing = needed.slice(0, -1).filter((segment) => !held.has(segment));
-  const lastHeld = needed.findLastIndex((segment) => held.has(segment));
-  const holes = missing.filter((segment) => needed.indexOf(segment) < lastHeld);
+  const all = upTo(facts.currentLsn);
+  const ofBackup = upTo(backup.endLsn).length;
+  const overdue = Math.max(
+    ofBackup,
+    all.findLastIndex((segment) => held.has(segment)),
+  );
+  const needed = upTo(lastNeeded(target, backup, facts));
+  const holes = needed.slice(0, overdue).filter((segment) => !held.has(segment));
   if (holes.length > 0) {
     throw new PgdrillError(
       'PGDRILL_WAL_GAP',
       `${holes.length} of ${needed.length} segments that the target needs are not in the archive: ${holes.slice(0, 5).join(', ')}${holes.length > 5 ? ' …' : ''}`,
-      `recovery is possible from backup ${backup.id} up to the segment before ${holes[0]}`,
+      needed.indexOf(holes[0] ?? '') < ofBackup
+        ? `backup ${backup.id} needs it itself: choose another backup`
+        : `recovery is possible from backup ${backup.id} up to the segment before ${holes[0]}`,
     );
   }
   return needed;
 }
 
-function historyOf(request: PitrRequest, facts: PitrFacts) {
+/**
+ * How far WAL is read. An LSN is compared with the start of a record: the first from there on may come in the next
+ * segment, after a switch. What a time, xid or name needs is known only once the WAL was read.
+ */
+function lastNeeded(target: RecoveryTarget, backup: BackupRef, facts: PitrFacts): string {
+  if (target.kind === 'immediate') return backup.endLsn;
+  if (target.kind !== 'lsn') return facts.currentLsn;
+  const next = formatLsn(parseLsn(target.lsn) + BigInt(facts.segmentSize));
+  return compareLsn(next, facts.currentLsn) < 0 ? next : facts.currentLsn;
+}
+
+function historyOf(request: PitrRequest, facts: PitrFacts): TimelineHistory {
   if (request.targetTimeline !== facts.timeline) {
     throw new PgdrillError(
       'PGDRILL_TIMELINE_UNKNOWN',

@@ -14,7 +14,14 @@ export const replay: StepAction = async (site) => {
   const { run, node, result } = site;
   const hba = 'local all all trust\nhost all postgres 127.0.0.1/32 trust\nhost all postgres samenet scram-sha-256\n';
   await node.container.putFiles([{ target: isolatedHba, content: hba, mode: 0o644 }]);
-  const options = `-c archive_mode=off -c max_logical_replication_workers=0 -c hba_file=${isolatedHba}`;
+  const options = [
+    // Empty, not `false`: what is finished waits for the cluster's own archive_command, and a stop does not retry for 3 s.
+    "-c archive_command=''",
+    '-c max_logical_replication_workers=0',
+    `-c hba_file=${isolatedHba}`,
+    // The backup's postgresql.conf names the file of the member it was taken from.
+    `-c ident_file=${node.dataDir}/pg_ident.conf`,
+  ].join(' ');
   await node.exec([
     'su',
     'postgres',
