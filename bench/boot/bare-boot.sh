@@ -127,7 +127,7 @@ bootstrap:
         wal_retrieve_retry_interval: 250ms
         archive_mode: 'on'
         archive_timeout: 60s
-        archive_command: 'barman-wal-archive -U barman barman patroni1 %p'
+        archive_command: 'rsync -a %p barman:/var/lib/barman/patroni1/incoming/%f'
         timezone: UTC
         log_timezone: UTC
         log_line_prefix: '%m [%p] %q%u@%d %a '

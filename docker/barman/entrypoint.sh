@@ -8,6 +8,14 @@ install -d -o barman -g barman -m 0755 /var/lib/barman /var/log/barman
 install -d -m 0755 /run/sshd
 rm -f /run/supervisor.sock
 
+# Barman makes a server's folders at its first contact; an archive_command that comes earlier would fail, and after three
+# failures the archiver waits a minute.
+for conf in /etc/barman.d/*.conf; do
+    server=$(sed -n 's/^\[\(.*\)\]$/\1/p' "$conf" | head -n 1)
+    install -d -o barman -g barman -m 0755 "/var/lib/barman/$server"
+    install -d -o barman -g barman -m 0700 "/var/lib/barman/$server/incoming"
+done
+
 # Each node's data directory has the same path here as in the node: `barman recover` then writes into the very path the
 # node uses, and the paths that it puts into restore_command are right there too.
 install -d -m 0755 "/var/lib/postgresql/$release"

@@ -22,6 +22,7 @@ const backupInformation = z.object({
   }),
 });
 
+const backupMade = z.object({ backup_id: z.string().optional(), _ERROR: z.array(z.string()).optional() });
 const backupList = z.array(z.object({ backup_id: z.string(), status: z.string() }));
 const checkItem = z.object({ status: z.string(), hint: z.string().optional() });
 
@@ -53,6 +54,17 @@ export function parseShowBackup(server: string, output: unknown, info: Readonly<
     endTime: base.end_time,
     ...(base.disk_usage_bytes === undefined ? {} : { bytes: String(base.disk_usage_bytes) }),
   };
+}
+
+/** Reads `barman -f json backup`: the new backup's id, or Barman's own words about why there is none. */
+export function parseBackupMade(text: string): { id: string } | { refusal: string } {
+  try {
+    const output = backupMade.parse(JSON.parse(text));
+    if (output.backup_id !== undefined) return { id: output.backup_id };
+    return { refusal: (output._ERROR ?? []).join('; ') || text.trim().slice(-500) };
+  } catch {
+    return { refusal: text.trim().slice(-500) };
+  }
 }
 
 /** Reads `barman -f json list-backups`: newest first, as Barman prints it. @throws PGDRILL_BARMAN_OUTPUT */

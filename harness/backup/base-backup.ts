@@ -4,7 +4,7 @@ import type { BackupRef } from '../record/backup-ref';
 import { PgdrillError } from '../record/errors';
 import type { Run } from '../run/run';
 import { until } from '../run/until';
-import { parseCheck, parseListBackups, parseShowBackup, type FailingCheck } from './barman-json';
+import { parseBackupMade, parseCheck, parseListBackups, parseShowBackup, type FailingCheck } from './barman-json';
 import { switchAndArchive } from './wal-archive';
 
 /**
@@ -16,31 +16,34 @@ export async function makeBackup(run: Run, cluster: Cluster): Promise<BackupRef>
   const started = performance.now();
   const { barman } = cluster;
   await awaitBarmanReady(run, cluster);
-  const before = new Set((await listBackups(cluster)).map((backup) => backup.id));
-  const made = await barman.barman(['backup', barman.server], { deadline: 'backup made', check: false });
-  const fresh = (await listBackups(cluster)).find((backup) => !before.has(backup.id));
-  if (made.exitCode !== 0 || !fresh || fresh.status === 'FAILED') {
-    throw new PgdrillError(
-      'PGDRILL_BACKUP_FAILED',
-      `"barman backup ${barman.server}" ended with ${made.exitCode}${fresh ? ` and status ${fresh.status}` : ''}: ${(made.stderr || made.stdout).trim().slice(-500)}`,
-      'look at barman.log, kept with the run',
-    );
-  }
+  const id = await backUp(cluster);
   const leader = await cluster.leader();
-  let seen = fresh.status;
+  let seen = 'unknown';
   const done = await until(
     'backup usable',
     run,
     async () => {
-      const backup = await showBackup(cluster, fresh.id);
+      const backup = await showBackup(cluster, id);
       seen = backup.status;
       if (backup.status === 'DONE') return backup;
       await switchAndArchive(run, barman, leader);
       return undefined;
     },
-    { seen: () => `backup ${fresh.id} is ${seen}` },
+    { seen: () => `backup ${id} is ${seen}` },
   );
   return { ...done, durationMs: Math.round(performance.now() - started) };
+}
+
+/** Runs `barman backup`. @returns the new backup's id */
+async function backUp({ barman }: Cluster): Promise<string> {
+  const done = await barman.barman(['-f', 'json', 'backup', barman.server], { deadline: 'backup made', check: false });
+  const made = parseBackupMade(done.stdout || done.stderr);
+  if (done.exitCode === 0 && 'id' in made) return made.id;
+  throw new PgdrillError(
+    'PGDRILL_BACKUP_FAILED',
+    `"barman backup ${barman.server}" ended with ${done.exitCode}: ${'refusal' in made ? made.refusal : `backup ${made.id}`}`,
+    'look at barman.log, kept with the run',
+  );
 }
 
 /**
@@ -48,13 +51,17 @@ export async function makeBackup(run: Run, cluster: Cluster): Promise<BackupRef>
  * `barman backup` refuses ("WAL archive").
  */
 export async function awaitBarmanReady(run: Run, cluster: Cluster): Promise<void> {
+  await awaitReceiving(run, cluster);
   const { barman } = cluster;
-  await until(
-    'barman connected',
-    run,
-    async () => (await barman.exec(['pgrep', '-u', 'barman', 'pg_receivewal'], { check: false })).exitCode === 0,
-  );
   await switchAndArchive(run, barman, await cluster.leader());
+}
+
+/** Waits until receive-wal runs. */
+export async function awaitReceiving(run: Run, { barman }: Cluster): Promise<void> {
+  await until('barman connected', run, async () => {
+    const { exitCode } = await barman.exec(['pgrep', '-u', 'barman', 'pg_receivewal'], { check: false });
+    return exitCode === 0;
+  });
 }
 
 /** All backups of the cluster's server, as Barman lists them. */

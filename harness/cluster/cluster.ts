@@ -3,7 +3,7 @@ import { until, type WaitContext } from '../run/until';
 import type { BarmanServer } from './barman-server';
 import type { ClusterDescription } from './description';
 import type { EtcdQuorum } from './etcd-quorum';
-import type { PatroniNode } from './patroni-node';
+import type { PatroniNode, PatroniStatus } from './patroni-node';
 
 /** One running set of containers: PostgreSQL members under Patroni, etcd, Barman. */
 export class Cluster {
@@ -36,15 +36,9 @@ export class Cluster {
     return this.nodes.filter((node) => node.name !== name);
   }
 
-  /** The leader at this moment: Patroni says primary and PostgreSQL takes writes. Undefined when there is none. */
+  /** The leader at this moment: Patroni says primary and PostgreSQL runs. Undefined when there is none. */
   async findLeader(): Promise<PatroniNode | undefined> {
-    const found = await Promise.all(
-      this.nodes.map(async (node) => {
-        const status = await node.patroni();
-        return status?.role === 'primary' && status.state === 'running' ? node : undefined;
-      }),
-    );
-    return found.find((node) => node !== undefined);
+    return leaderAmong(await this.statuses());
   }
 
   /** Waits for a leader. */
@@ -54,6 +48,9 @@ export class Cluster {
 
   /**
    * Waits until the leader streams to every other member, and each says so itself.
+   *
+   * Each look asks every member's REST API once, and not more often than every 150 ms: Patroni answers in Python, from
+   * the process that has to get on with what is being waited for.
    * @returns the leader
    */
   async awaitStreaming(name: 'members streaming' | 'members rejoined' = 'members streaming'): Promise<PatroniNode> {
@@ -62,24 +59,28 @@ export class Cluster {
       name,
       this.context,
       async () => {
-        const leader = await this.findLeader();
-        const status = await leader?.patroni();
-        if (!leader || !status) return undefined;
-        const others = this.others(leader.name);
-        const missing = others.filter(
-          (node) => !status.replication.some((row) => row.applicationName === node.name && row.state === 'streaming'),
-        );
-        seen = `leader ${leader.name}, not streaming: ${missing.map((node) => node.name).join(', ')}`;
-        if (missing.length > 0) return undefined;
-        // Patroni says "starting" for a moment longer, and a switchover would refuse such a member.
-        const states = await Promise.all(
-          others.map(async (node) => `${node.name} is ${(await node.patroni())?.state ?? 'silent'}`),
-        );
-        const unready = states.filter((state) => !/ (running|streaming)$/.test(state));
-        seen = unready.join(', ');
-        return unready.length === 0 ? leader : undefined;
+        const statuses = await this.statuses();
+        const leader = leaderAmong(statuses);
+        if (!leader) return undefined;
+        const streaming = statuses.get(leader)?.replication.filter((row) => row.state === 'streaming') ?? [];
+        const missing = this.others(leader.name).filter((node) => {
+          // Patroni says "starting" for a moment longer, and a switchover would refuse such a member.
+          const settled = /^(running|streaming)$/.test(statuses.get(node)?.state ?? '');
+          return !settled || !streaming.some((row) => row.applicationName === node.name);
+        });
+        seen = `leader ${leader.name}, not streaming: ${missing.map((node) => `${node.name} (${statuses.get(node)?.state ?? 'silent'})`).join(', ')}`;
+        return missing.length === 0 ? leader : undefined;
       },
-      { everyMs: 50, seen: () => seen },
+      { everyMs: 150, seen: () => seen },
     );
   }
+
+  private async statuses(): Promise<Map<PatroniNode, PatroniStatus | undefined>> {
+    return new Map(await Promise.all(this.nodes.map(async (node) => [node, await node.patroni()] as const)));
+  }
+}
+
+function leaderAmong(statuses: ReadonlyMap<PatroniNode, PatroniStatus | undefined>): PatroniNode | undefined {
+  for (const [node, status] of statuses) if (status?.role === 'primary' && status.state === 'running') return node;
+  return undefined;
 }

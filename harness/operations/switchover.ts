@@ -42,7 +42,7 @@ export async function switchover(run: Run, cluster: Cluster, to?: string): Promi
       const found = await cluster.findLeader();
       return found?.name === candidate && (await found.inRecovery()) === false;
     },
-    { everyMs: 50, seen: () => answer.trim() },
+    { everyMs: 150, seen: () => answer.trim() },
   );
   return { from: leader.name, to: candidate };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMs, int64, lsn, time, timeline } from './values';
 
-/** Where a recovery shall stop. `recovery_target_*` of PostgreSQL's documentation, section 20.5.5. */
+/** Where a recovery shall stop. `recovery_target_*` of PostgreSQL's documentation, section 20.5.6. */
 export const recoveryTargetSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('time'), time, inclusive: z.boolean() }),
   z.object({ kind: z.literal('lsn'), lsn, inclusive: z.boolean() }),

@@ -15,7 +15,7 @@ const INDEXES = `SELECT c.oid::text AS oid, c.oid::regclass::text AS name FROM p
 /**
  * Reads every page of every table and B-tree index of a member with amcheck: `verify_heapam` for tables,
  * `bt_index_check` with heapallindexed for indexes, and `bt_index_parent_check` on the leader, as it needs a lock that a
- * standby cannot take (PostgreSQL documentation, F.3 "amcheck"). Data checksums are verified by reading, so the
+ * standby cannot take (PostgreSQL documentation, appendix F, "amcheck"). Data checksums are verified by reading, so the
  * server's count of failures is asked for afterwards.
  */
 export async function collectIntegrity(

@@ -87,6 +87,7 @@ export function isolatedNodeSteps({ request, facts, backup, node, others }: Part
       'Patroni and PostgreSQL stopped on all members',
       [
         ...replicasFirst.map((member) => on(member.name, 'supervisorctl stop patroni')),
+        on('barman', 'supervisorctl stop receive-wal'),
         on('barman', `barman archive-wal ${facts.server}`),
       ],
     ),
@@ -159,6 +160,7 @@ export function isolatedNodeSteps({ request, facts, backup, node, others }: Part
         ]),
     step('rearm', 'let Barman follow the new history', "Barman's receive-wal and archive", [
       on('barman', `barman receive-wal --reset ${facts.server}`),
+      on('barman', 'supervisorctl start receive-wal'),
       on('barman', `barman archive-wal ${facts.server}`),
     ]),
     step('fresh-backup', 'make a base backup on the new timeline', 'one more backup in Barman', [

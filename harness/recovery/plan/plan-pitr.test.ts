@@ -164,7 +164,7 @@ describe('plan of a PITR › the backup', () => {
   test('of a branch that was left › refused, with those on the way', () => {
     const backups = [sampleBackup({ timeline: 2 }), sampleOldBackup()];
     const error = refusal({ backup: NEW_BACKUP }, { backups });
-    expect(error.code).toBe('PGDRILL_BACKUP_OTHER_BRANCH');
+    expect(error.code).toBe('PGDRILL_BACKUP_UNKNOWN');
     expect(error.what).toContain('timeline 2');
     expect(error.cure).toBe(`choose one of ${OLD_BACKUP}`);
   });

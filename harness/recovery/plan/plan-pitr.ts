@@ -16,7 +16,7 @@ import { isolatedNodeSteps } from './isolated-node-steps';
 /**
  * Plans a point-in-time recovery on one isolated member: a pure function of what is asked for and what was found.
  * Always an explicit timeline: `latest` follows whatever history file lies in the archive (PostgreSQL documentation,
- * 26.3.6 "Timelines").
+ * 26.3.5 "Timelines").
  * @throws PgdrillError with a code of its own for each thing that cannot be done, the reason with figures, and what
  *   would work
  */
@@ -125,8 +125,8 @@ function refuseTarget(target: RecoveryTarget, backup: BackupRef, facts: PitrFact
   const others = olderBackups(target, facts, history).map((item) => item.id);
   if (!onBranch(backup, history)) {
     throw new PgdrillError(
-      'PGDRILL_BACKUP_OTHER_BRANCH',
-      `backup ${backup.id} ends at ${backup.endLsn} on timeline ${backup.timeline}, which is not on the way to timeline ${history.timeline}`,
+      'PGDRILL_BACKUP_UNKNOWN',
+      `backup ${backup.id} is of no use for the target: it ends at ${backup.endLsn} on timeline ${backup.timeline}, which is not on the way to timeline ${history.timeline}`,
       others.length > 0 ? `choose one of ${others.join(', ')}` : 'make a backup on this timeline',
     );
   }

@@ -23,6 +23,8 @@ export const fence: StepAction = async (site) => {
     cluster.nodes.map(async (node) => ({ member: node.name, refused: await refusedWrite(node) })),
   );
   result.fencedAt = nowText();
+  // Nothing is left to receive, and on the new history it could not go on: it would be begun again and again.
+  await cluster.barman.exec(['supervisorctl', 'stop', 'receive-wal']);
   if (leader !== undefined) await archiveLastSegment(site, cluster.member(leader));
   return `${cluster.nodes.length} members refuse writes`;
 };

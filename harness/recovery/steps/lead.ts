@@ -17,11 +17,11 @@ export const lead: StepAction = async (site) => {
     run,
     async () => {
       const status = await node.restStatus('/primary');
-      const recovering = await node.inRecovery();
+      const recovering = status === 200 ? await node.inRecovery() : undefined;
       seen = `/primary answers ${status ?? 'nothing'}, in recovery: ${recovering ?? 'no answer'}`;
       return status === 200 && recovering === false;
     },
-    { everyMs: 50, seen: () => seen },
+    { everyMs: 100, seen: () => seen },
   );
   result.leaderSince = nowText();
   return `${node.name} leads ${cluster.description.scope}`;

@@ -1,5 +1,5 @@
 import { awaitArchived } from '../../backup/wal-archive';
-import { awaitBarmanReady } from '../../backup/base-backup';
+import { awaitReceiving } from '../../backup/base-backup';
 import type { StepAction } from '../site';
 
 /**
@@ -8,10 +8,9 @@ import type { StepAction } from '../site';
  */
 export const rearm: StepAction = async ({ run, cluster, result }) => {
   const { barman } = cluster;
-  await barman.exec(['supervisorctl', 'stop', 'receive-wal']);
   await barman.barman(['receive-wal', '--reset', barman.server]);
   await barman.exec(['supervisorctl', 'start', 'receive-wal']);
-  await awaitBarmanReady(run, cluster);
+  await awaitReceiving(run, cluster);
   const history = `${(result.newTimeline ?? 0).toString(16).toUpperCase().padStart(8, '0')}.history`;
   await awaitArchived(run, barman, history);
   return `receive-wal follows, ${history} is archived`;

@@ -1,0 +1,286 @@
+import { parseWaldump, type WalRecord } from '../../formats/waldump';
+import { ledgerEvidenceSchema } from '../../record/evidence';
+import type { LedgerEntry } from './entry';
+import { commitOf, splitLedger, type SplitInput } from './split';
+
+const at = (second: number, micros = 0) => `2026-11-21 06:40:${pad(second, 2)}.${pad(micros, 6)}`;
+const pad = (value: number, length: number) => String(value).padStart(length, '0');
+const hex = (value: number) => `0/0${value.toString(16).toUpperCase()}`;
+
+/** pg_waldump's lines: a record each 0x100 bytes from 0/5000000 on, linked. */
+function wal(...records: [xid: number, time: string, action?: string][]): WalRecord[] {
+  const lines = records.map(
+    ([xid, time, action = 'COMMIT'], index) =>
+      `rmgr: Transaction len (rec/tot):     46/    46, tx: ${xid}, lsn: ${hex(0x5000000 + index * 0x100)}, prev ${hex(0x5000000 + (index - 1) * 0x100)}, desc: ${action} ${time} UTC`,
+  );
+  return parseWaldump(lines.join('\n'));
+}
+
+/** A row acknowledged on timeline 1 at second 1, unless said otherwise. */
+const entry = (seq: number, xid: number | string, change: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  seq,
+  writer: 1,
+  sentAt: `${at(0)}+00`,
+  member: 'db1',
+  xid: String(xid),
+  timeline: 1,
+  acknowledgedAt: `${at(1)}+00`,
+  state: 'acknowledged',
+  ...change,
+});
+
+const records = wal([101, at(1)], [102, at(2)], [103, at(3)], [104, at(4)]);
+const entries = [entry(1, 101), entry(2, 102), entry(3, 103), entry(4, 104)];
+
+function split(change: Partial<SplitInput> = {}) {
+  const input: SplitInput = {
+    writers: 4,
+    entries,
+    records,
+    target: { kind: 'time', time: `${at(2)}+00`, inclusive: true },
+    targetTimeline: 1,
+    ...change,
+  };
+  const evidence = splitLedger(input);
+  expect(ledgerEvidenceSchema.parse(evidence)).toEqual(evidence);
+  return evidence;
+}
+
+describe('split of the ledger › by the boundary', () => {
+  test('an inclusive time › the commit of that microsecond is kept, the next is the boundary', () => {
+    expect(split()).toMatchObject({
+      writers: 4,
+      sent: 4,
+      acknowledged: 4,
+      before: '1-2',
+      discardedBefore: '3-4',
+      boundary: {
+        timeline: 1,
+        lsn: '0/5000200',
+        xid: '103',
+        time: `${at(3)}+00`,
+        record: 'COMMIT',
+        lastKept: { lsn: '0/5000100', xid: '102', time: `${at(2)}+00` },
+      },
+      lastRecovered: `${at(2)}+00`,
+      tiesAtBoundary: 1,
+    });
+  });
+
+  test('an exclusive time › the commit of that microsecond is the boundary', () => {
+    const { before, boundary } = split({ target: { kind: 'time', time: `${at(2)}+00`, inclusive: false } });
+    expect([before, boundary?.xid]).toEqual(['1', '102']);
+  });
+
+  test('an LSN › where the record starts, inclusive or not', () => {
+    const lsn = '0/5000100';
+    expect(split({ target: { kind: 'lsn', lsn, inclusive: true } }).before).toBe('1-2');
+    expect(split({ target: { kind: 'lsn', lsn, inclusive: false } }).before).toBe('1');
+    expect(split({ target: { kind: 'lsn', lsn: '0/5000101', inclusive: false } }).before).toBe('1-2');
+  });
+
+  test('an xid › inclusive or not, 64 bits as well as 32', () => {
+    const epoch3 = String((3n << 32n) + 102n);
+    for (const xid of ['102', epoch3]) {
+      expect(split({ target: { kind: 'xid', xid, inclusive: true } }).before).toBe('1-2');
+      expect(split({ target: { kind: 'xid', xid, inclusive: false } })).toMatchObject({
+        before: '1',
+        boundary: { xid: '102' },
+      });
+    }
+  });
+
+  test('an abort › is a boundary like a commit, and is not what was recovered last', () => {
+    const mixed = wal([101, at(1)], [102, at(2), 'ABORT'], [103, at(3), 'ABORT'], [104, at(4)]);
+    const evidence = split({ records: mixed, entries: [entry(1, 101), entry(4, 104)] });
+    expect(evidence).toMatchObject({ before: '1', discardedBefore: '4', lastRecovered: `${at(1)}+00` });
+    expect(evidence.boundary).toMatchObject({ record: 'ABORT', xid: '103', lastKept: { xid: '101' } });
+  });
+
+  test('at the end of WAL › no boundary, everything is before', () => {
+    const evidence = split({ target: { kind: 'latest' } });
+    expect(evidence).toMatchObject({ before: '1-4', discardedBefore: '', lastRecovered: `${at(4)}+00` });
+    expect(evidence.boundary).toBeUndefined();
+    expect(evidence.tiesAtBoundary).toBeUndefined();
+  });
+
+  test('before the first commit › nothing is kept', () => {
+    const evidence = split({ target: { kind: 'time', time: `${at(0)}+00`, inclusive: true } });
+    expect(evidence).toMatchObject({ before: '', discardedBefore: '1-4', boundary: { xid: '101' } });
+    expect(evidence.boundary?.lastKept).toBeUndefined();
+    expect(evidence.lastRecovered).toBeUndefined();
+  });
+
+  test('immediate › where the backup becomes consistent: rows from before it are in the backup', () => {
+    const target = { kind: 'immediate' } as const;
+    const evidence = split({ target, consistentLsn: '0/50001FF' });
+    expect(evidence).toMatchObject({ before: '1-2', discardedBefore: '3-4', boundary: { xid: '103' } });
+    expect(split({ target, consistentLsn: '0/6000000' })).toMatchObject({ before: '1-4', discardedBefore: '' });
+  });
+
+  test('immediate, and nobody says where › the order is unknown, nothing is claimed', () => {
+    const evidence = split({ target: { kind: 'immediate' } });
+    expect(evidence).toMatchObject({ before: '', discardedBefore: '', unplaced: '1-4', around: [] });
+    expect(evidence.boundary).toBeUndefined();
+    expect(evidence.lastRecovered).toBeUndefined();
+  });
+});
+
+describe('split of the ledger › by the order of the WAL', () => {
+  test('xids that go backwards › the place in the WAL counts', () => {
+    const backwards = wal([104, at(1)], [101, at(2)], [103, at(3)], [102, at(4)]);
+    expect(split({ records: backwards })).toMatchObject({ before: '1,4', discardedBefore: '2-3' });
+  });
+
+  test('times that go backwards › replay stops at the first that is later, what comes after it is left out', () => {
+    const backwards = wal([101, at(1)], [102, at(3)], [103, at(2)], [104, at(4)]);
+    expect(split({ records: backwards })).toMatchObject({
+      before: '1',
+      discardedBefore: '2-4',
+      boundary: { xid: '102' },
+    });
+  });
+
+  test('the client’s order and clock › do not count', () => {
+    const late = [entry(9, 101, { acknowledgedAt: `${at(50)}+00` }), entry(1, 104, { acknowledgedAt: `${at(0)}+00` })];
+    expect(split({ entries: late })).toMatchObject({ before: '9', discardedBefore: '1' });
+  });
+
+  test('commits of one microsecond › are counted, a time target keeps all or none', () => {
+    const tied = wal([101, at(1)], [102, at(2)], [103, at(2)], [104, at(2)]);
+    expect(
+      split({ records: tied, target: { kind: 'time', time: `${at(1, 999_999)}+00`, inclusive: true } }),
+    ).toMatchObject({
+      before: '1',
+      tiesAtBoundary: 3,
+    });
+    expect(split({ records: tied }).before).toBe('1-4');
+    expect(split({ records: tied, target: { kind: 'lsn', lsn: '0/5000200', inclusive: false } })).toMatchObject({
+      before: '1-2',
+      tiesAtBoundary: 3,
+    });
+  });
+
+  test('a 64-bit xid of the client › is matched by its lower half', () => {
+    const epoch = (xid: number) => String((7n << 32n) + BigInt(xid));
+    expect(split({ entries: [entry(1, epoch(101)), entry(3, epoch(103))] })).toMatchObject({
+      before: '1',
+      discardedBefore: '3',
+      unplaced: '',
+    });
+  });
+
+  test('prepared transactions › COMMIT PREPARED counts, PREPARE does not end one', () => {
+    const text = [
+      'rmgr: Transaction len (rec/tot):    242/   242, tx:        101, lsn: 0/05000000, prev 0/04FFFF00, desc: PREPARE gid p1: 2026-11-21 06:40:01.000000 UTC',
+      'rmgr: Transaction len (rec/tot):     46/    46, tx:        102, lsn: 0/05000100, prev 0/05000000, desc: COMMIT 2026-11-21 06:40:02.000000 UTC',
+      'rmgr: Transaction len (rec/tot):     53/    53, tx:          0, lsn: 0/05000200, prev 0/05000100, desc: COMMIT_PREPARED 101: 2026-11-21 06:40:03.000000 UTC',
+    ].join('\n');
+    const evidence = split({ records: parseWaldump(text), entries: [entry(1, 101), entry(2, 102)] });
+    expect(evidence).toMatchObject({ before: '2', discardedBefore: '1' });
+    expect(evidence.boundary).toMatchObject({ record: 'COMMIT_PREPARED', xid: '101' });
+  });
+});
+
+describe('split of the ledger › by what the client was told', () => {
+  test('no clean answer › indeterminate, wherever its commit lies; a refusal is no class', () => {
+    const mixed = [
+      entry(1, 101, { state: 'indeterminate' }),
+      entry(2, 102),
+      entry(3, 103, { state: 'indeterminate', xid: undefined, acknowledgedAt: undefined }),
+      entry(4, 104, { state: 'failed' }),
+      entry(5, 999, { state: 'indeterminate', timeline: 2 }),
+    ];
+    expect(split({ entries: mixed })).toMatchObject({
+      sent: 5,
+      acknowledged: 1,
+      before: '2',
+      indeterminate: '1,3,5',
+      discardedBefore: '',
+      unplaced: '',
+      resumed: '',
+    });
+  });
+
+  test('after the fence was proven › discardedDuring; at it or before › discardedBefore', () => {
+    const around = [
+      entry(2, 102, { acknowledgedAt: `${at(11)}+00` }),
+      entry(3, 103, { acknowledgedAt: `${at(10)}+00` }),
+      entry(4, 104, { acknowledgedAt: `${at(10, 1)}+00` }),
+    ];
+    expect(split({ entries: around, fencedAt: `${at(10)}+00` })).toMatchObject({
+      before: '2',
+      discardedBefore: '3',
+      discardedDuring: '4',
+      lastAcknowledgedBeforeFence: `${at(10)}+00`,
+    });
+  });
+
+  test('no fence › nothing is discarded during it, the last acknowledgement is the last of all', () => {
+    const around = [
+      entry(3, 103, { acknowledgedAt: `${at(12)}+00` }),
+      entry(4, 104, { acknowledgedAt: `${at(11)}+00` }),
+    ];
+    expect(split({ entries: around })).toMatchObject({
+      discardedBefore: '3-4',
+      discardedDuring: '',
+      lastAcknowledgedBeforeFence: `${at(12)}+00`,
+    });
+  });
+
+  test('clocks of different zones and forms › are compared as moments', () => {
+    const other = [entry(3, 103, { acknowledgedAt: '2026-11-21T06:40:10.000001Z' })];
+    expect(split({ entries: other, fencedAt: '2026-11-21 13:40:10+07' }).discardedDuring).toBe('3');
+  });
+
+  test('on a later timeline › resumed, although its xid was handed out before', () => {
+    const resumed = [
+      ...entries,
+      entry(5, 101, { timeline: 2, member: 'db2', acknowledgedAt: `${at(31)}+00` }),
+      entry(6, 103, { timeline: 3, member: 'db2', acknowledgedAt: `${at(30)}+00` }),
+    ];
+    expect(split({ entries: resumed, fencedAt: `${at(20)}+00` })).toMatchObject({
+      before: '1-2',
+      discardedBefore: '3-4',
+      discardedDuring: '',
+      resumed: '5-6',
+      firstResumedAck: `${at(30)}+00`,
+      lastAcknowledgedBeforeFence: `${at(1)}+00`,
+    });
+  });
+
+  test('no commit record at hand › unplaced: another xid, an earlier timeline, or none known', () => {
+    const strange = [
+      entry(1, 999),
+      entry(2, 102, { timeline: 0 }),
+      entry(3, 103, { timeline: undefined }),
+      entry(4, 104, { xid: undefined }),
+    ];
+    expect(split({ entries: strange })).toMatchObject({ before: '', discardedBefore: '', unplaced: '1-4' });
+  });
+
+  test('nothing written, nothing in the WAL › empty classes', () => {
+    expect(split({ entries: [], records: [] })).toEqual({
+      writers: 4,
+      sent: 0,
+      acknowledged: 0,
+      before: '',
+      discardedBefore: '',
+      discardedDuring: '',
+      resumed: '',
+      indeterminate: '',
+      unplaced: '',
+      around: [],
+    });
+  });
+});
+
+describe('split of the ledger › commits around the boundary', () => {
+  test('twenty on either side are kept, in WAL order', () => {
+    const many = wal(...Array.from({ length: 60 }, (_, n): [number, string] => [1000 - n, at(n)]));
+    const evidence = split({ records: many, target: { kind: 'time', time: `${at(29)}+00`, inclusive: true } });
+    expect(evidence.around).toHaveLength(40);
+    expect(evidence.around[20]).toEqual(commitOf(many[30] as WalRecord));
+    expect(evidence.around[20]?.lsn).toBe(evidence.boundary?.lsn);
+  });
+});
