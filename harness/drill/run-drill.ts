@@ -11,7 +11,7 @@ import type { Verdict } from '../record/verdict';
 import type { Run } from '../run/run';
 import { keepLogs } from './container-logs';
 import { playEpisode } from './episodes';
-import { packageVersion } from './package';
+import { packageVersion, recordedFile } from './package';
 import { phase, PhaseFailed, phaseTitles } from './phase';
 import type { Drill } from './spec';
 import { backupStage, bootStage, loadStage, type Stage, type StageOptions } from './stage';
@@ -90,7 +90,7 @@ function begin(drill: Drill, run: Run, options: RunDrillOptions, choice: StageOp
     session: options.session,
     drill: drill.id,
     title: drill.title,
-    ...(options.file === undefined ? {} : { file: options.file }),
+    ...(options.file === undefined ? {} : { file: recordedFile(options.file) }),
     stack: stack.name,
     dataset: choice.dataset.name,
     seed: run.seed,

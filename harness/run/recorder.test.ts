@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { microsTime } from '../formats/timestamptz';
 import { parseEvents } from '../record/fold';
 import { nowText, Recorder } from './recorder';
 import { Secrets } from './secrets';
@@ -80,14 +79,11 @@ describe('recorder', () => {
 
 describe('now', () => {
   test('is text with zone and microseconds, and is now', () => {
-    const before = BigInt(Date.now()) * 1000n;
+    const before = Date.now();
     const text = nowText();
-    const after = BigInt(Date.now() + 1) * 1000n;
     expect(text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
     // The monotonic clock may stand apart from the wall clock by a little.
-    const slack = 1_000_000n;
-    expect(microsTime(text)).toBeGreaterThan(before - slack);
-    expect(microsTime(text)).toBeLessThan(after + slack);
+    expect(Math.abs(Date.parse(text) - before)).toBeLessThan(1000);
   });
 
   test('does not go backwards', () => {

@@ -33,7 +33,7 @@ async function deleteNothing({ cluster, database }: StrikeContext) {
 export default defineDrill({
   id: 'accident-never-fired',
   title: 'sabotage: an accident that took no effect',
-  labels: ['sabotage'],
+  labels: ['sabotage', 'smoke'],
   dataset: thai('tiny'),
   accident: deleteNothing,
   recovery: isolatedNodePitr({ target: beforeAccident() }),

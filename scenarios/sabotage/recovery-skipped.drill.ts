@@ -3,7 +3,7 @@ import { defineDrill, deleteAllRows, thai, verdict } from 'pgdrill';
 export default defineDrill({
   id: 'recovery-skipped',
   title: 'sabotage: the accident struck and nobody recovered',
-  labels: ['sabotage'],
+  labels: ['sabotage', 'smoke'],
   dataset: thai('tiny'),
   accident: deleteAllRows('book.tickets'),
   recovery: () => Promise.resolve({ strategy: 'none', outcome: 'skipped', durationMs: 0 }),

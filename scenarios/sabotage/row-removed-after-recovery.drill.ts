@@ -5,7 +5,7 @@ const pitr = isolatedNodePitr({ target: beforeAccident() });
 export default defineDrill({
   id: 'row-removed-after-recovery',
   title: 'sabotage: one ticket removed after an honest recovery',
-  labels: ['sabotage'],
+  labels: ['sabotage', 'smoke'],
   dataset: thai('tiny'),
   accident: deleteAllRows('book.tickets'),
   async recovery(context) {

@@ -13,7 +13,7 @@ import { againCommand } from '../../../reports/again';
 import { plural } from '../../../reports/quantity';
 import { renderVerdict } from '../../../reports/verdict-text';
 import { examples, type CommandLine, type DefineCommand } from '../command-line';
-import { packageVersion } from '../../drill/package';
+import { drillFileOf, packageVersion } from '../../drill/package';
 import { programName } from '../program-name';
 import { nameOf, savedRun, type SavedRun } from '../saved-runs';
 import { shown } from '../shown-path';
@@ -98,7 +98,7 @@ function judgeAgain(read: ReadEvents, warn: (text: string) => void): Verdict {
 function ownChecks(file: string | undefined, warn: (text: string) => void) {
   if (file === undefined) return [];
   try {
-    return loadDrill(path.resolve(file)).checks;
+    return loadDrill(drillFileOf(file)).checks;
   } catch (error) {
     warn(
       `pgdrill: checks of the drill's own are left out, for its file cannot be loaded: ${messageOf(error).split('\n')[0]}`,
