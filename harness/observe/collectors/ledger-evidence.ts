@@ -42,6 +42,7 @@ export async function observeLedger(
     target: ask.target,
     targetTimeline: ask.targetTimeline,
     fencedAt: ask.fencedAt,
+    consistentLsn: ask.backup.endLsn,
   });
   const { branchLsn } = ask;
   const after =

@@ -209,7 +209,7 @@ describe('plan of a PITR › the target', () => {
       { length: 256 - 9 },
       (_, n) => `0000000300000000${(n + 9).toString(16).toUpperCase().padStart(8, '0')}`,
     );
-    expect(plan({ target: lsn('0/FF000000') }, { ...facts, segments: [...segments, ...all] }).backup).toBe(NEW_BACKUP);
+    expect(plan({ target: lsn('0/10000000') }, { ...facts, segments: [...segments, ...all] }).backup).toBe(NEW_BACKUP);
     expect(refusal({ target: lsn('10/0') }, facts).code).toBe('PGDRILL_TARGET_IN_FUTURE');
   });
 });
@@ -282,5 +282,15 @@ describe('plan of a PITR › segments', () => {
     const segments = ['000000030000000000000002', '000000030000000000000003'];
     const made = plan({}, { segmentSize: 64 * 1024 * 1024, segments });
     expect(made.segments).toEqual(['000000030000000000000002', '000000030000000000000003']);
+  });
+
+  test('no room for the backup beside the old data › refused with the figures; just enough is enough', () => {
+    const members = (freeBytes: bigint) => ({
+      members: [sampleMember('db1', { leader: true }), sampleMember('db2', { freeBytes })],
+    });
+    const needed = (27_219_030n * 11n) / 10n;
+    expect(refusal({}, members(needed - 1n))).toMatchObject({ code: 'PGDRILL_DISK_LOW' });
+    expect(refusal({}, members(needed - 1n)).what).toContain('29 MB are free for the data of db2');
+    expect(plan({}, members(needed)).node).toBe('db2');
   });
 });

@@ -10,7 +10,7 @@ import type { BackupRef } from '../../record/backup-ref';
 import { PgdrillError } from '../../record/errors';
 import type { RecoveryPlan, RecoveryTarget } from '../../record/recovery';
 import { chooseNode } from './choose-node';
-import type { PitrFacts, PitrRequest } from './facts';
+import type { MemberFacts, PitrFacts, PitrRequest } from './facts';
 import { isolatedNodeSteps } from './isolated-node-steps';
 
 /**
@@ -27,6 +27,7 @@ export function planIsolatedNodePitr(request: PitrRequest, facts: PitrFacts): Re
   refuseTarget(request.target, backup, facts, history);
   const segments = neededSegments(request.target, backup, facts, history);
   const node = chooseNode(request.node, facts);
+  refuseSpace(node, backup);
   const others = facts.members.filter((member) => member.name !== node.name);
   const warnings = warningsOf(request, facts);
   return {
@@ -68,6 +69,20 @@ function refuseUnsupported(facts: PitrFacts): void {
       'use a recovery that knows them, or drop them before the backup',
     );
   }
+}
+
+/** The old data directory is kept beside the new one until the end, so the backup has to fit into what is free. */
+function refuseSpace(node: MemberFacts, backup: BackupRef): void {
+  if (backup.bytes === undefined) return;
+  // A tenth more, for the WAL that is copied along and replayed.
+  const needed = (BigInt(backup.bytes) * 11n) / 10n;
+  if (node.freeBytes >= needed) return;
+  const mb = (bytes: bigint) => `${bytes / 1_000_000n} MB`;
+  throw new PgdrillError(
+    'PGDRILL_DISK_LOW',
+    `${mb(node.freeBytes)} are free for the data of ${node.name}, and backup ${backup.id} needs ${mb(needed)} beside the old data directory`,
+    'free some space there, or recover on another member',
+  );
 }
 
 /** The backup asked for, or the newest that ends before the target on the target's branch. */

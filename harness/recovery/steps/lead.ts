@@ -24,5 +24,7 @@ export const lead: StepAction = async (site) => {
     { everyMs: 100, seen: () => seen },
   );
   result.leaderSince = nowText();
+  // With no other member to rejoin, the cluster is whole.
+  if (cluster.nodes.length === 1) result.rejoinedAt = result.leaderSince;
   return `${node.name} leads ${cluster.description.scope}`;
 };
