@@ -10,7 +10,7 @@ import { foldEvents, parseEvents } from '../record/fold';
 import type { Verdict } from '../record/verdict';
 import type { Run } from '../run/run';
 import { keepLogs } from './container-logs';
-import { playEpisode } from './episodes';
+import { playEpisode } from './episode';
 import { packageVersion, recordedFile } from './package';
 import { phase, PhaseFailed, phaseTitles } from './phase';
 import type { Drill } from './spec';
