@@ -1,7 +1,8 @@
 import type { Container, ExecResult } from '../engine/container';
 import { PgdrillError } from '../record/errors';
 import type { DeadlineName } from '../run/deadlines';
-import { limited, type WaitContext } from '../run/until';
+import type { WaitContext } from '../run/until';
+import { runCommand, type CommandOptions } from './command';
 import type { ClusterDescription } from './description';
 
 /** The Barman server of a cluster: commands in its container. Reads JSON, never tables. */
@@ -23,7 +24,7 @@ export class BarmanServer {
   }
 
   /** Runs `barman …` as its own user. */
-  async barman(args: string[], options: { deadline?: DeadlineName; check?: boolean } = {}): Promise<ExecResult> {
+  async barman(args: string[], options: Omit<CommandOptions, 'user'> = {}): Promise<ExecResult> {
     return this.exec(['barman', ...args], { user: 'barman', ...options });
   }
 
@@ -47,16 +48,7 @@ export class BarmanServer {
   }
 
   /** Runs any command in Barman's container, as root unless said otherwise. */
-  async exec(
-    command: string[],
-    options: { user?: string; deadline?: DeadlineName; check?: boolean } = {},
-  ): Promise<ExecResult> {
-    return limited(options.deadline ?? 'command in a container', this.context, (signal) =>
-      this.container.exec(command, {
-        signal,
-        check: options.check ?? true,
-        ...(options.user ? { user: options.user } : {}),
-      }),
-    );
+  async exec(command: string[], options: CommandOptions = {}): Promise<ExecResult> {
+    return runCommand(this.context, this.container, command, options);
   }
 }

@@ -1,5 +1,5 @@
 import type { Container } from '../engine/container';
-import { startContainer, type ContainerSpec } from '../engine/start';
+import { startContainer } from '../engine/start';
 import type { Engine } from '../engine/connect';
 import { createNetwork } from '../engine/network';
 import { createVolume } from '../engine/volume';
@@ -7,14 +7,13 @@ import { removeRun } from '../engine/cleanup';
 import { labels } from '../run/ids';
 import type { Run } from '../run/run';
 import { limited } from '../run/until';
-import { renderBarmanConfig } from './barman-config';
 import { BarmanServer } from './barman-server';
 import { Cluster } from './cluster';
+import { containerSpecs, volumesOf } from './container-specs';
 import { descriptionPath, resourceName, type ClusterDescription } from './description';
 import { EtcdQuorum } from './etcd-quorum';
-import { renderBootstrapSql, renderPatroniConfig } from './patroni-config';
 import { PatroniNode } from './patroni-node';
-import { newSshKey, type SshKey } from './ssh-key';
+import { newSshKey } from './ssh-key';
 
 export interface BootOptions {
   /** The cluster's name inside its drill. Default `main`. */
@@ -46,31 +45,14 @@ export async function bootCluster(engine: Engine, run: Run, options: BootOptions
   );
   const marks = { [labels.cluster]: description.name, ...(options.keep ? { [labels.kept]: 'kept' } : {}) };
   const name = (thing: string) => resourceName(run.id, description.name, thing);
-  const volumes = [...description.members, ...description.etcd, 'barman', 'state'];
   await Promise.all([
     createNetwork(engine, run.id, description.network, marks),
-    ...volumes.map((thing) => createVolume(engine, run.id, name(thing), marks)),
+    ...volumesOf(description).map((thing) => createVolume(engine, run.id, name(thing), marks)),
   ]);
-
-  const spec = (thing: string, role: string): Omit<ContainerSpec, 'image' | 'ports' | 'volumes' | 'files'> => ({
-    run: run.id,
-    name: name(thing),
-    hostname: thing,
-    network: description.network,
-    aliases: [thing],
-    labels: { ...marks, [labels.role]: role, [labels.member]: thing },
-  });
-  const node = newSshKey();
-  const host = newSshKey();
-  run.secrets.remember('ssh key of the nodes', node.private);
-  run.secrets.remember('ssh key of barman', host.private);
-  const specs = [
-    ...description.etcd.map((thing) => etcdSpec(spec(thing, 'etcd'), options.images.etcd, description, name)),
-    ...description.members.map((thing) =>
-      nodeSpec(spec(thing, 'db'), options.images.node, description, name, node, host),
-    ),
-    barmanSpec(spec('barman', 'barman'), options.images.barman, description, name, node, host),
-  ];
+  const keys = { node: newSshKey(), host: newSshKey() };
+  run.secrets.remember('ssh key of the nodes', keys.node.private);
+  run.secrets.remember('ssh key of barman', keys.host.private);
+  const specs = containerSpecs({ description, images: options.images, marks, keys });
   const containers = await limited('containers started', run, (signal) =>
     Promise.all(specs.map(async (item) => [item.hostname, await startContainer(engine, item, signal)] as const)),
   );
@@ -125,77 +107,5 @@ function describe(run: Run, options: BootOptions): ClusterDescription {
       rewind: run.secrets.make('rewind password'),
       barman: run.secrets.make('barman password'),
     },
-  };
-}
-
-type PartialSpec = Omit<ContainerSpec, 'image' | 'ports' | 'volumes' | 'files'>;
-type Name = (thing: string) => string;
-
-function etcdSpec(spec: PartialSpec, image: string, description: ClusterDescription, name: Name): ContainerSpec {
-  return {
-    ...spec,
-    image,
-    ports: [2379],
-    volumes: [{ volume: name(spec.hostname), target: '/var/lib/etcd' }],
-    files: [],
-    environment: {
-      ETCD_NAME: spec.hostname,
-      ETCD_INITIAL_CLUSTER: description.etcd.map((peer) => `${peer}=http://${peer}:2380`).join(','),
-      ETCD_INITIAL_CLUSTER_TOKEN: description.network,
-    },
-  };
-}
-
-function nodeSpec(
-  spec: PartialSpec,
-  image: string,
-  description: ClusterDescription,
-  name: Name,
-  key: SshKey,
-  host: SshKey,
-): ContainerSpec {
-  return {
-    ...spec,
-    image,
-    ports: [5432, 8008],
-    capAdd: ['NET_ADMIN'],
-    shmBytes: 256 * 1024 * 1024,
-    volumes: [{ volume: name(spec.hostname), target: '/var/lib/postgresql' }],
-    files: [
-      { target: '/etc/patroni/patroni.yml', content: renderPatroniConfig(description, spec.hostname), mode: 0o600 },
-      { target: '/etc/pgdrill/bootstrap.sql', content: renderBootstrapSql(description), mode: 0o600 },
-      { target: '/etc/pgdrill/ssh/id', content: key.private, mode: 0o600 },
-      { target: '/etc/pgdrill/ssh/known_hosts', content: `barman ${host.public}\n`, mode: 0o644 },
-    ],
-  };
-}
-
-function barmanSpec(
-  spec: PartialSpec,
-  image: string,
-  description: ClusterDescription,
-  name: Name,
-  key: SshKey,
-  host: SshKey,
-): ContainerSpec {
-  return {
-    ...spec,
-    image,
-    ports: [],
-    volumes: [
-      { volume: name('barman'), target: '/var/lib/barman' },
-      { volume: name('state'), target: '/var/lib/pgdrill' },
-      ...description.members.map((member) => ({ volume: name(member), target: `/nodes/${member}`, noCopy: true })),
-    ],
-    files: [
-      {
-        target: `/etc/barman.d/${description.barmanServer}.conf`,
-        content: renderBarmanConfig(description),
-        mode: 0o640,
-      },
-      { target: '/etc/pgdrill/pgpass', content: `*:*:*:barman:${description.secrets.barman}\n`, mode: 0o600 },
-      { target: '/etc/pgdrill/ssh/host_key', content: host.private, mode: 0o600 },
-      { target: '/etc/pgdrill/ssh/authorized_keys', content: `${key.public} pgdrill\n`, mode: 0o644 },
-    ],
   };
 }

@@ -3,6 +3,7 @@ import type { Container, ExecResult } from '../engine/container';
 import { PgdrillError } from '../record/errors';
 import { deadlineMs } from '../run/deadlines';
 import { limited, pause, type WaitContext } from '../run/until';
+import { runCommand, type CommandOptions } from './command';
 import { dataDirectory, type ClusterDescription } from './description';
 
 /** What Patroni's REST API says of a member (`GET /patroni`), as far as it is the same from 3.0 to 4.1. */
@@ -170,18 +171,9 @@ export class PatroniNode {
     await this.exec(['supervisorctl', 'start', 'patroni']);
   }
 
-  /** Runs a command in the container and fails with its output unless it ends with 0. */
-  async exec(
-    command: string[],
-    options: { user?: string; deadline?: Parameters<typeof limited>[0]; check?: boolean } = {},
-  ): Promise<ExecResult> {
-    return limited(options.deadline ?? 'command in a container', this.context, (signal) =>
-      this.container.exec(command, {
-        signal,
-        check: options.check ?? true,
-        ...(options.user ? { user: options.user } : {}),
-      }),
-    );
+  /** Runs a command in the container, as root unless said otherwise, and fails with its output unless it ends with 0. */
+  async exec(command: string[], options: CommandOptions = {}): Promise<ExecResult> {
+    return runCommand(this.context, this.container, command, options);
   }
 
   /** Whether a postmaster runs in the container, under Patroni or not. */

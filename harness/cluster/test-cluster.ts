@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { leftovers } from '../engine/cleanup';
 import { connectEngine, type Engine } from '../engine/connect';
-import { ensureImages } from '../engine/images';
+import { dockerDirectory, ensureImages } from '../engine/images';
 import { findStack, type ImageName } from '../engine/stacks';
 import { startWatchdog, type Watchdog } from '../engine/watchdog';
 import { newId } from '../run/ids';
@@ -28,7 +28,7 @@ export async function imagesForTests<N extends ImageName>(
   names: readonly N[],
 ): Promise<Record<N, string>> {
   return ensureImages(engine, stack, names, {
-    dockerDir: path.join(__dirname, '../../docker'),
+    dockerDir: dockerDirectory(),
     progress: () => undefined,
     signal: new AbortController().signal,
     deadlineScale: 1,
