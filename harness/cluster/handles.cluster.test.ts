@@ -224,6 +224,20 @@ describe('a booted cluster', () => {
     expect(await node.serverLog()).toContain('database system is shut down');
   });
 
+  test('stopPatroni › a Patroni that does not end after its PostgreSQL has stopped is killed', async () => {
+    const leader = await cluster.awaitStreaming('members rejoined');
+    const node = cluster.others(leader.name)[0]!;
+    // Stopped by a signal it does not take TERM, like one that waits for its logging thread for ever.
+    await node.exec(['pkill', '-STOP', '-f', 'python3 /usr/bin/patroni /etc/patroni']);
+    await node.exec(['su', 'postgres', '-c', `${node.binDir}/pg_ctl -D ${node.dataDir} -s -w -m fast stop`]);
+    await node.stopPatroni();
+    // Not by the supervisor, whose patience is longer (stopwaitsecs in docker/node/supervisord.conf).
+    expect(await node.container.logs()).not.toContain("killing 'patroni'");
+    expect((await node.exec(['supervisorctl', 'status', 'patroni'], { check: false })).stdout).toMatch(/STOPPED/);
+    await node.startPatroni();
+    expect((await cluster.awaitStreaming('members rejoined')).name).toBe(leader.name);
+  });
+
   test('member › one that is not there is refused with those that are', () => {
     expect(cluster.member('db2').name).toBe('db2');
     expect(() => cluster.member('db9')).toThrow(
