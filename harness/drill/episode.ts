@@ -1,36 +1,11 @@
-import type { Cluster } from '../cluster/cluster';
 import { microsTime } from '../formats/timestamptz';
 import { switchover } from '../operations/switchover';
-import type { Ledger } from '../observe/ledger/ledger';
-import type { BackupRef } from '../record/backup-ref';
-import type { Baseline } from '../record/fingerprint';
-import type { Incident } from '../record/incident';
-import type { RecoveryResult } from '../record/recovery';
 import { nowText } from '../run/recorder';
-import type { Run } from '../run/run';
 import { until } from '../run/until';
 import { checkAgainstBaseline } from './check-there';
 import { gatherEvidence } from './evidence';
 import { phase } from './phase';
-import type { Drill } from './spec';
-
-export interface Play {
-  drill: Drill;
-  run: Run;
-  cluster: Cluster;
-  ledger: Ledger;
-  backup: BackupRef;
-  baseline: Baseline;
-  /** The dataset's database. */
-  database: string;
-}
-
-/** What one episode showed before evidence is gathered. */
-export interface Played {
-  incident: Incident;
-  recovery: RecoveryResult;
-  switchover?: { from: string; to: string; startedAt: string; durationMs: number };
-}
+import type { Play, Played } from './play';
 
 /** The drill's episode: phases `accident`, `recover`, `switchover`, `observe`. */
 export async function playEpisode(play: Play): Promise<void> {

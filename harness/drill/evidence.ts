@@ -8,7 +8,7 @@ import { observeMember } from '../observe/collectors/member';
 import { ledgerDatabase } from '../observe/ledger/ledger';
 import type { MemberEvidence, SwitchoverEvidence } from '../record/evidence';
 import type { RecoveryTarget } from '../record/recovery';
-import type { Play, Played } from './episode';
+import type { Play, Played } from './play';
 import { mainPlace } from './stage';
 
 /**

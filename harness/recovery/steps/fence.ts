@@ -26,7 +26,7 @@ export const fence: StepAction = async (site) => {
   // Nothing is left to receive, and on the new history it could not go on: it would be begun again and again.
   await cluster.barman.exec(['supervisorctl', 'stop', 'receive-wal']);
   if (leader !== undefined) await archiveLastSegment(site, cluster.member(leader));
-  return `${cluster.nodes.length} members refuse writes`;
+  return `a write is refused on ${cluster.nodes.map((node) => node.name).join(', ')}`;
 };
 
 /** Tries to write; returns how it was refused. @throws PGDRILL_FENCE_OPEN when it was not */
