@@ -10,3 +10,8 @@ export type { Check } from './checks/check';
 export type { Incident } from './record/incident';
 export type { RecoveryResult } from './record/recovery';
 export { PgdrillError } from './record/errors';
+/** To work with a cluster that `pgdrill up` left running: `attachCluster(await connectEngine(), new Run({ … }), runId)`. */
+export { attachCluster } from './cluster/attach';
+export type { Cluster } from './cluster/cluster';
+export { connectEngine } from './engine/connect';
+export { Run } from './run/run';
