@@ -1,7 +1,7 @@
 import type { BarmanServer } from '../cluster/barman-server';
 import type { PatroniNode } from '../cluster/patroni-node';
 import { compareLsn } from '../formats/lsn';
-import { firstLsnOf, isSegmentName, parseWalName, walNameOf } from '../formats/wal-name';
+import { firstLsnOf, historyNameOf, isSegmentName, parseWalName, walNameOf } from '../formats/wal-name';
 import { parseEndOfWal, type EndOfWal } from '../formats/waldump-end';
 import { parseWaldump, type WalRecord } from '../formats/waldump';
 import { until, type WaitContext } from '../run/until';
@@ -25,8 +25,7 @@ export async function archivedFiles(barman: BarmanServer): Promise<{ segments: s
 
 /** Text of an archived history file. */
 export async function archivedHistory(barman: BarmanServer, timeline: number): Promise<string> {
-  const name = `${timeline.toString(16).toUpperCase().padStart(8, '0')}.history`;
-  return (await barman.exec(['cat', archivedPath(barman, name)])).stdout;
+  return (await barman.exec(['cat', archivedPath(barman, historyNameOf(timeline))])).stdout;
 }
 
 /**

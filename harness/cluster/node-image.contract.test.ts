@@ -1,25 +1,12 @@
 import type { Container } from '../engine/container';
 import { beginScratchRun, type ScratchRun } from '../engine/scratch-run';
 import { until } from '../run/until';
-import type { ClusterDescription } from './description';
 import { renderBootstrapSql, renderPatroniConfig } from './patroni-config';
+import { sampleDescription } from './sample-description';
 import { newSshKey } from './ssh-key';
 import { imagesForTests } from './test-cluster';
 
-const description: ClusterDescription = {
-  format: 1,
-  run: 'none',
-  name: 'main',
-  stack: 'bookworm',
-  postgresMajor: 15,
-  scope: 'patroni1',
-  namespace: '/service/',
-  barmanServer: 'patroni1',
-  network: 'none',
-  members: ['db1'],
-  etcd: ['etcd1'],
-  secrets: { superuser: 'one', replicator: 'two', rewind: 'three', barman: 'four' },
-};
+const description = sampleDescription({ run: 'none', network: 'none', members: ['db1'], etcd: ['etcd1'] });
 const inPlace = '/etc/patroni/patroni.yml';
 const away = `${inPlace}.disabled`;
 

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import type { Container, ExecResult } from '../engine/container';
+import { historyNameOf, parseWalName } from '../formats/wal-name';
 import { PgdrillError } from '../record/errors';
 import { deadlineMs } from '../run/deadlines';
 import { limited, pause, type WaitContext } from '../run/until';
@@ -182,6 +183,11 @@ export class PatroniNode {
     return exitCode === 0;
   }
 
+  /** The timeline that a leader writes. The control file follows only with the next checkpoint; WAL names do not lag. */
+  async writtenTimeline(): Promise<number> {
+    return parseWalName(await this.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn())')).timeline;
+  }
+
   /** Bytes of a WAL segment (initdb --wal-segsize). */
   async segmentSize(): Promise<number> {
     return Number(await this.value("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"));
@@ -190,8 +196,7 @@ export class PatroniNode {
   /** Text of the history file of a timeline, as the member has it; empty on timeline 1, which has none. */
   async history(timeline: number): Promise<string> {
     if (timeline === 1) return '';
-    const name = `${timeline.toString(16).toUpperCase().padStart(8, '0')}.history`;
-    return (await this.exec(['cat', `${this.dataDir}/pg_wal/${name}`])).stdout;
+    return (await this.exec(['cat', `${this.dataDir}/pg_wal/${historyNameOf(timeline)}`])).stdout;
   }
 
   /** The server's log since the container was made, as PostgreSQL wrote it. */

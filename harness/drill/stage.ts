@@ -136,10 +136,7 @@ export async function backupStage(
     run.recorder.record({ kind: 'backup-made', ...mainPlace, backup });
     const leader = await cluster.leader();
     await made?.(leader, backup);
-    const timeline = Number.parseInt(
-      (await leader.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn())')).slice(0, 8),
-      16,
-    );
+    const timeline = await leader.writtenTimeline();
     run.recorder.record({
       kind: 'observed',
       ...mainPlace,

@@ -1,6 +1,7 @@
 import { FormatError } from './format-error';
 import { formatLsn } from './lsn';
 import {
+  historyNameOf,
   eachSegmentBetween,
   firstLsnOf,
   isSegmentName,
@@ -167,5 +168,16 @@ describe('wal name › ranges', () => {
       names.slice(1).forEach((name, index) => expect(nextWalName(names[index] ?? '', size)).toBe(name));
       expect(names.length).toBe(first % BigInt(size) === 0n ? 20 : 21);
     }
+  });
+});
+
+describe('historyNameOf', () => {
+  it.each([
+    [2, '00000002.history'],
+    [26, '0000001A.history'],
+    [0xffffffff, 'FFFFFFFF.history'],
+  ])('timeline %d is %s, and is read back', (timeline, name) => {
+    expect(historyNameOf(timeline)).toBe(name);
+    expect(parseWalName(name)).toEqual({ kind: 'history', timeline });
   });
 });

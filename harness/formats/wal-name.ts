@@ -49,6 +49,11 @@ export function isSegmentName(name: string): boolean {
   return /^[0-9A-F]{24}$/.test(name) && !name.startsWith('00000000');
 }
 
+/** Name of a timeline's history file (TLHistoryFileName). */
+export function historyNameOf(timeline: number): string {
+  return `${eightDigits(BigInt(timeline))}.history`;
+}
+
 /** Name of the segment that holds the byte at `lsn`. @param segmentSize bytes */
 export function walNameOf(timeline: number, lsn: string, segmentSize: number): string {
   return walNameFromNumber(timeline, segmentAt(parseLsn(lsn), segmentSize), segmentSize);

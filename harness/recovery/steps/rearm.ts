@@ -1,5 +1,6 @@
 import { awaitArchived } from '../../backup/wal-archive';
 import { awaitReceiving } from '../../backup/base-backup';
+import { historyNameOf } from '../../formats/wal-name';
 import type { StepAction } from '../site';
 
 /**
@@ -11,7 +12,7 @@ export const rearm: StepAction = async ({ run, cluster, result }) => {
   await barman.barman(['receive-wal', '--reset', barman.server]);
   await barman.exec(['supervisorctl', 'start', 'receive-wal']);
   await awaitReceiving(run, cluster);
-  const history = `${(result.newTimeline ?? 0).toString(16).toUpperCase().padStart(8, '0')}.history`;
+  const history = historyNameOf(result.newTimeline ?? 0);
   await awaitArchived(run, barman, history);
   return `receive-wal follows, ${history} is archived`;
 };

@@ -45,10 +45,7 @@ export const replay: StepAction = async (site) => {
     },
     { seen: () => seen },
   );
-  result.newTimeline = Number.parseInt(
-    (await node.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn())')).slice(0, 8),
-    16,
-  );
+  result.newTimeline = await node.writtenTimeline();
   const history = parseTimelineHistory(result.newTimeline, await node.history(result.newTimeline));
   const branch = history.ancestors.at(-1);
   if (branch) result.branchLsn = branch.endLsn;
