@@ -15,5 +15,7 @@ export interface StrikeContext {
 export interface Accident {
   name: string;
   title: string;
+  /** Two members may take writes at once by its nature: counted, not red. */
+  twoWriters?: boolean;
   strike(context: StrikeContext): Promise<Incident>;
 }

@@ -1,7 +1,7 @@
 import type { EpisodeEvidence, Evidence } from '../record/evidence';
 
 /** Phases of a run in which nothing has been broken yet: what stops there is `not-run`. */
-const PHASES_BEFORE_ACCIDENT: readonly string[] = ['machine', 'images', 'boot', 'load', 'ledger', 'backup'];
+const PHASES_BEFORE_ACCIDENT: readonly string[] = ['machine', 'images', 'boot', 'load', 'ledger', 'backup', 'before'];
 
 /** Whether the run stopped before it broke anything: there is nothing to judge. */
 export function stoppedBeforeAccident(evidence: Evidence): boolean {

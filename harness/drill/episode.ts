@@ -6,17 +6,30 @@ import { checkAgainstBaseline } from './check-there';
 import { gatherEvidence } from './evidence';
 import { phase } from './phase';
 import type { Play, Played } from './play';
+import { noteBefore } from './stage';
 
 /** The drill's episode: phases `accident`, `recover`, `switchover`, `observe`. */
 export async function playEpisode(play: Play): Promise<void> {
   const { drill, run, cluster } = play;
-  const [{ accident, recovery, expect }] = drill.episodes;
+  const [{ before, accident, recovery, expect }] = drill.episodes;
   const { recorder } = run;
   const episode = 0;
   const context = { run, cluster, episode, database: play.database };
-  recorder.record({ kind: 'episode-started', episode, expectation: expect });
+  recorder.record({
+    kind: 'episode-started',
+    episode,
+    expectation: expect,
+    ...(accident.twoWriters ? { twoWritersDeclared: true } : {}),
+  });
 
   const played = {} as Played;
+  if (before) {
+    await phase(run, 'before', async () => {
+      const done = await before(context);
+      await noteBefore(run, await cluster.leader());
+      return done;
+    });
+  }
   await phase(run, 'accident', async () => {
     const incident = await accident.strike(context);
     recorder.record({ kind: 'incident', episode, incident });

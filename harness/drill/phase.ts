@@ -9,10 +9,12 @@ export const phaseTitles = {
   load: 'dataset loaded',
   ledger: 'ledger writers at work',
   backup: 'base backup made',
+  before: 'made ready for the accident',
   accident: 'accident struck',
   recover: 'recovered',
   switchover: 'switched over once',
   observe: 'evidence gathered',
+  aside: 'fresh backup restored aside',
 } as const;
 export type PhaseId = keyof typeof phaseTitles;
 

@@ -17,6 +17,8 @@ export interface Play {
   baseline: Baseline;
   /** The dataset's database. */
   database: string;
+  /** Whether the fresh backup is restored aside too. */
+  deep: boolean;
 }
 
 /** What one episode showed before evidence is gathered. */

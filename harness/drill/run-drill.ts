@@ -26,6 +26,8 @@ export interface RunDrillOptions {
   dataset?: string;
   nodes?: number;
   keep?: boolean;
+  /** Restores the fresh backup aside and judges it too. */
+  deep?: boolean;
 }
 
 /**
@@ -36,8 +38,9 @@ export async function runDrill(drill: Drill, run: Run, options: RunDrillOptions)
   const started = performance.now();
   const dataset = options.dataset === undefined ? (drill.dataset ?? thai('tiny')) : datasetOf(options.dataset);
   const stack = findStack(options.stack ?? 'bookworm');
+  const deep = (options.deep ?? false) || drill.deep;
   const choice: StageOptions = { stack, dataset, nodes: options.nodes ?? drill.nodes, keep: options.keep ?? false };
-  begin(drill, run, options, choice, stack);
+  begin(drill, run, options, choice, stack, phasesOf(drill, deep));
   let stage: Stage | undefined;
   try {
     stage = await bootStage(run, choice);
@@ -49,7 +52,7 @@ export async function runDrill(drill: Drill, run: Run, options: RunDrillOptions)
       return `${drill.writers} writers, each acknowledged at least once`;
     });
     const backup = await backupStage(run, cluster, (leader, made) => ledger!.readEarly(leader, made));
-    await playEpisode({ drill, run, cluster, ledger: ledger!, backup, baseline, database: dataset.database });
+    await playEpisode({ drill, run, cluster, ledger: ledger!, backup, baseline, database: dataset.database, deep });
   } catch (error) {
     if (!(error instanceof PhaseFailed)) throw error;
   } finally {
@@ -80,7 +83,19 @@ async function end(run: Run, stage: Stage | undefined, keep: boolean, started: n
   run.recorder.record({ kind: 'run-ended', durationMs: Math.round(performance.now() - started), leftovers });
 }
 
-function begin(drill: Drill, run: Run, options: RunDrillOptions, choice: StageOptions, stack: Stack): void {
+/** Ids of the phases to come, in order. */
+function phasesOf({ episodes: [{ before }] }: Drill, deep: boolean): string[] {
+  return Object.keys(phaseTitles).filter((id) => (id !== 'before' || before) && (id !== 'aside' || deep));
+}
+
+function begin(
+  drill: Drill,
+  run: Run,
+  options: RunDrillOptions,
+  choice: StageOptions,
+  stack: Stack,
+  phases: string[],
+): void {
   run.recorder.record({
     kind: 'run-started',
     format: 1,
@@ -96,6 +111,6 @@ function begin(drill: Drill, run: Run, options: RunDrillOptions, choice: StageOp
     seed: run.seed,
     arguments: options.arguments,
     objectives: drill.objectives,
-    phases: Object.keys(phaseTitles),
+    phases,
   });
 }

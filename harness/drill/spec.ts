@@ -1,11 +1,18 @@
 import type { Accident } from '../accidents/accident';
 import type { Dataset } from '../../fixtures/dataset';
 import type { Check } from '../checks/check';
+import type { Cluster } from '../cluster/cluster';
 import { PgdrillError } from '../record/errors';
 import type { Expectation } from '../record/verdict';
 import type { Recovery } from '../recovery/recovery';
+import type { Run } from '../run/run';
+
+/** What is done to the sound cluster before the accident; returns one line of what was done. */
+export type Before = (context: { run: Run; cluster: Cluster; database: string }) => Promise<string>;
 
 export interface EpisodeSpec {
+  /** An operation after the base backup and before the accident: a switchover, writes of one's own. */
+  before?: Before;
   accident: Accident | Accident['strike'];
   recovery: Recovery | Recovery['recover'];
   /** Default: `recovered()`. */
@@ -30,8 +37,12 @@ interface CommonSpec {
   dataset?: Dataset;
   /** Patroni members, 1 to 5. Default 3. */
   nodes?: number;
-  /** Concurrent ledger writers. Default 4. */
+  /** Concurrent ledger writers, 1 to 64. Default 4. */
   writers?: number;
+  /** Commits a second that the writers together aim at, 1 to 2,000. Default 100. */
+  writesPerSecond?: number;
+  /** Restores the fresh backup aside after the recovery and judges it too; `--deep` does it in every drill. */
+  deep?: boolean;
   objectives?: ObjectivesSpec;
   /** Checks beyond the standard ones. */
   checks?: Check[];
@@ -42,6 +53,7 @@ export type DrillSpec = CommonSpec & EpisodeSpec;
 
 /** One accident, recovery and expectation, complete. */
 export interface Episode {
+  before?: Before;
   accident: Accident;
   recovery: Recovery;
   expect: Expectation;
@@ -52,6 +64,8 @@ export interface Drill extends CommonSpec {
   readonly format: 1;
   readonly nodes: number;
   readonly writers: number;
+  readonly writesPerSecond: number;
+  readonly deep: boolean;
   readonly labels: string[];
   readonly checks: Check[];
   readonly objectives: ObjectivesSpec & { lostWrites: number };
@@ -79,6 +93,10 @@ export function defineDrill(spec: DrillSpec): Drill {
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 5) refuse(`nodes is ${nodes}; it must be 1 to 5`);
   const writers = spec.writers ?? 4;
   if (!Number.isInteger(writers) || writers < 1 || writers > 64) refuse(`writers is ${writers}; it must be 1 to 64`);
+  const writesPerSecond = spec.writesPerSecond ?? 100;
+  if (!(writesPerSecond >= 1 && writesPerSecond <= 2000))
+    refuse(`writesPerSecond is ${writesPerSecond}; it must be 1 to 2000`);
+  if (spec.before !== undefined && typeof spec.before !== 'function') refuse('its before is not a function');
   if (!spec.accident) refuse('it has no accident');
   const accident = asAccident(spec.accident);
   if (typeof accident.strike !== 'function') refuse('its accident is neither an accident nor a function');
@@ -96,9 +114,13 @@ export function defineDrill(spec: DrillSpec): Drill {
     ...(spec.dataset ? { dataset: spec.dataset } : {}),
     nodes,
     writers,
+    writesPerSecond,
+    deep: spec.deep ?? false,
     objectives: { ...spec.objectives, lostWrites: spec.objectives?.lostWrites ?? 0 },
     checks: spec.checks ?? [],
-    episodes: [{ accident, recovery, expect: spec.expect ?? recovered() }],
+    episodes: [
+      { ...(spec.before ? { before: spec.before } : {}), accident, recovery, expect: spec.expect ?? recovered() },
+    ],
   };
 }
 

@@ -136,15 +136,20 @@ export async function backupStage(
     run.recorder.record({ kind: 'backup-made', ...mainPlace, backup });
     const leader = await cluster.leader();
     await made?.(leader, backup);
-    const timeline = await leader.writtenTimeline();
-    run.recorder.record({
-      kind: 'observed',
-      ...mainPlace,
-      value: { databases: await listDatabases(leader), historyBefore: await leader.history(timeline) },
-    });
+    await noteBefore(run, leader);
     return `${backup.id}, ${backup.beginLsn} to ${backup.endLsn}, status ${backup.status}`;
   });
   return backup!;
+}
+
+/** Records what the accident must not change for good: databases, history of the timeline. */
+export async function noteBefore(run: Run, leader: PatroniNode): Promise<void> {
+  const timeline = await leader.writtenTimeline();
+  run.recorder.record({
+    kind: 'observed',
+    ...mainPlace,
+    value: { databases: await listDatabases(leader), historyBefore: await leader.history(timeline) },
+  });
 }
 
 /** What a run needs of the machine: a copy of the data for each member, one kept aside, two backups, and WAL of all that. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { backupRefSchema } from './backup-ref';
-import { clusterEvidenceSchema, memberEvidenceSchema } from './evidence';
+import { clusterEvidenceSchema, evidenceSecretsSchema, memberEvidenceSchema } from './evidence';
 import { incidentSchema } from './incident';
 import { recoveryPlanSchema, recoveryResultSchema } from './recovery';
 import { durationMs, fileReferenceSchema, time } from './values';
@@ -55,6 +55,7 @@ const episodeStarted = z.object({
   kind: z.literal('episode-started'),
   episode: z.number().int(),
   expectation: expectationSchema,
+  twoWritersDeclared: z.boolean().optional(),
 });
 /** A piece of evidence about a cluster; pieces are merged key by key, a later one replaces an earlier one. */
 const observed = z.object({
@@ -97,6 +98,7 @@ const measured = z.object({
   rtoWritesMs: durationMs.optional(),
   rtoFullMs: durationMs.optional(),
 });
+const secretsSearched = z.object({ kind: z.literal('secrets-searched'), value: evidenceSecretsSchema });
 const file = z.object({ kind: z.literal('file'), what: z.string(), reference: fileReferenceSchema });
 const finding = z.object({ kind: z.literal('finding'), finding: findingSchema });
 const verdict = z.object({ kind: z.literal('verdict'), verdict: verdictSchema });
@@ -120,6 +122,7 @@ export const eventBodySchema = z.discriminatedUnion('kind', [
   stepEnded,
   recovered,
   measured,
+  secretsSearched,
   file,
   finding,
   verdict,

@@ -1,50 +1,32 @@
 import { z } from 'zod';
 import { backupRefSchema } from './backup-ref';
-import { baselineSchema, contentSchema } from './fingerprint';
+import { baselineSchema, contentSchema, globalsSchema } from './fingerprint';
 import { incidentSchema } from './incident';
-import { boundarySchema, recoveryResultSchema } from './recovery';
-import { durationMs, fileReferenceSchema, int64, intervals, lsn, time, timeline } from './values';
+import { ledgerEvidenceSchema, walCommitSchema } from './ledger';
+import { narrowedSchemaSchema, narrowedTableSchema } from './narrowing';
+import { recoveryResultSchema, recoveryTargetSchema } from './recovery';
+import { rolesEvidenceSchema } from './roles';
+import { durationMs, int64, intervals, lsn, time, timeline } from './values';
 import { expectationSchema } from './verdict';
 
-/** A transaction's end in the WAL. */
-export const walCommitSchema = z.object({ lsn, xid: int64, time, record: z.string() });
-export type WalCommit = z.infer<typeof walCommitSchema>;
-
-/**
- * What the ledger's writers sent and what they were told, by sequence number, in classes that depend on the boundary
- * and the fence only. What each member holds is with the member; checks put the two together.
- */
-export const ledgerEvidenceSchema = z.object({
-  writers: z.number().int(),
-  sent: z.number().int(),
-  acknowledged: z.number().int(),
-  /** Acknowledged, committed in WAL order before the boundary: must be there. */
-  before: intervals,
-  /** Acknowledged, committed at or after the boundary, before the fence was proven: inherent in the target. */
-  discardedBefore: intervals,
-  /** Acknowledged on the old history after the fence was proven: limit 0. */
-  discardedDuring: intervals,
-  /** Acknowledged on the recovered leader: must be on every member. */
-  resumed: intervals,
-  /** Sent, no clean answer: either is right. */
-  indeterminate: intervals,
-  /** Acknowledged, but no commit record was found in the WAL at hand: order unknown. */
-  unplaced: intervals,
-  boundary: boundarySchema.optional(),
-  /** Commits in WAL order around the boundary, so that the stop rule can be applied again. */
-  around: z.array(walCommitSchema),
-  lastAcknowledgedBeforeFence: time.optional(),
-  lastRecovered: time.optional(),
-  firstResumedAck: time.optional(),
-  /** Commits of the boundary's microsecond: a time target cannot part them. */
-  tiesAtBoundary: z.number().int().optional(),
-  file: fileReferenceSchema.optional(),
-});
-export type LedgerEvidence = z.infer<typeof ledgerEvidenceSchema>;
+/** The areas of a member that are read one by one, so that one that fails does not hide the others. */
+export const memberAreaSchema = z.enum([
+  'server',
+  'databases',
+  'ledger',
+  'probe',
+  'content',
+  'globals',
+  'integrity',
+  'log',
+]);
+export type MemberArea = z.infer<typeof memberAreaSchema>;
 
 export const memberEvidenceSchema = z.object({
   /** Why nothing else is here, when the member could not be asked. */
   unreachable: z.string().optional(),
+  /** Why one area of it could not be read, by the area's name, while the rest could. */
+  unread: z.partialRecord(memberAreaSchema, z.string()).optional(),
   rest: z
     .object({
       status: z.number().int(),
@@ -64,11 +46,18 @@ export const memberEvidenceSchema = z.object({
   history: z.string().optional(),
   /** Recovery targets with a non-empty value in `pg_settings`. */
   recoveryTargets: z.record(z.string(), z.string()).optional(),
-  /** Sequence numbers of the ledger that the member holds. */
+  /** Transactions of the ledger that the member holds, whole. */
   ledger: intervals.optional(),
+  /** Transactions of which only some rows are here. */
+  ledgerHalves: intervals.optional(),
   /** Whether a row written after recovery was read here. */
   probe: z.object({ expected: z.string(), found: z.string() }).optional(),
   content: z.record(z.string(), contentSchema).optional(),
+  globals: globalsSchema.optional(),
+  /** Where the content differs from the baseline: which rows, which objects. */
+  narrowed: z.object({ tables: z.array(narrowedTableSchema), schemas: z.array(narrowedSchemaSchema) }).optional(),
+  /** Lines of the server's log from the accident on that tell of trouble or of a stop, oldest first; cut in the middle. */
+  log: z.array(z.object({ at: time, line: z.string() })).optional(),
   databases: z.record(z.string(), z.object({ connects: z.boolean(), error: z.string().optional() })).optional(),
   integrity: z
     .object({
@@ -109,6 +98,15 @@ export const archiveEvidenceSchema = z.object({
   slot: z.object({ name: z.string(), present: z.boolean(), active: z.boolean(), restartLsn: lsn.optional() }),
   check: z.object({ passed: z.boolean(), failing: z.array(z.string()) }),
   freshBackup: backupRefSchema.optional(),
+  /**
+   * What the archive held before the accident, and whether it is still so, byte for byte: segments, history files and
+   * the chosen backup's files. Files that only came to it since are no change.
+   */
+  source: z
+    .object({ files: z.number().int(), bytes: int64, changed: z.array(z.string()), gone: z.array(z.string()) })
+    .optional(),
+  /** Segments that are not whole: receive-wal's current one, and those that PostgreSQL left at the end of a timeline. */
+  partial: z.object({ receiving: z.array(z.string()), endOfTimeline: z.array(z.string()) }).optional(),
 });
 export type ArchiveEvidence = z.infer<typeof archiveEvidenceSchema>;
 
@@ -121,6 +119,23 @@ export const switchoverEvidenceSchema = z.object({
   durationMs,
 });
 export type SwitchoverEvidence = z.infer<typeof switchoverEvidenceSchema>;
+
+/** The fresh backup restored beside the cluster to a point after it, and what it shows: whether it can be lost again. */
+export const restoredAsideSchema = z.object({
+  backup: z.string(),
+  /** Where it was told to stop, and what the server said about it. */
+  target: recoveryTargetSchema,
+  timeline,
+  stop: z.array(z.string()),
+  newTimeline: timeline.optional(),
+  history: z.string().optional(),
+  /** Transactions of the ledger that must be there at that point: those acknowledged before it was noted. */
+  due: intervals,
+  /** The restored server, read like a member. */
+  member: memberEvidenceSchema,
+  durationMs,
+});
+export type RestoredAside = z.infer<typeof restoredAsideSchema>;
 
 export const clusterEvidenceSchema = z.object({
   scope: z.string(),
@@ -137,6 +152,10 @@ export const clusterEvidenceSchema = z.object({
   /** The parent timeline's first record at or after the branch point, read from the archive. */
   parentRecord: walCommitSchema.optional(),
   switchover: switchoverEvidenceSchema.optional(),
+  /** Roles and tablespaces before the accident. */
+  globalsBefore: globalsSchema.optional(),
+  roles: rolesEvidenceSchema.optional(),
+  restoredAside: restoredAsideSchema.optional(),
   members: z.record(z.string(), memberEvidenceSchema),
 });
 export type ClusterEvidence = z.infer<typeof clusterEvidenceSchema>;
@@ -146,10 +165,20 @@ export const episodeEvidenceSchema = z.object({
   incident: incidentSchema.optional(),
   recovery: recoveryResultSchema.optional(),
   clusters: z.record(z.string(), clusterEvidenceSchema),
+  /** Two leaders that take writes at once are by nature of the accident: counted, not red. */
+  twoWritersDeclared: z.boolean().optional(),
   rtoWritesMs: durationMs.optional(),
   rtoFullMs: durationMs.optional(),
 });
 export type EpisodeEvidence = z.infer<typeof episodeEvidenceSchema>;
+
+/** Secrets of the run found where they must not be: the name of the secret and the place, never its value. */
+export const evidenceSecretsSchema = z.object({
+  searched: z.array(z.string()).describe('what was searched: logs of containers, files of the report'),
+  secrets: z.number().int().describe('how many secrets were looked for'),
+  found: z.array(z.object({ secret: z.string(), where: z.string(), line: z.number().int().optional() })),
+});
+export type SecretsEvidence = z.infer<typeof evidenceSecretsSchema>;
 
 /** Everything observed in one run, as plain data: a pure fold of its events. */
 export const evidenceSchema = z.object({
@@ -169,6 +198,7 @@ export const evidenceSchema = z.object({
     }),
   }),
   episodes: z.array(episodeEvidenceSchema),
+  secrets: evidenceSecretsSchema.optional(),
   /** Where the run stopped early, if it did. */
   stopped: z
     .object({
@@ -183,3 +213,5 @@ export const evidenceSchema = z.object({
   unreadable: z.array(z.string()),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
+
+export type { LedgerEvidence, WalCommit } from './ledger';

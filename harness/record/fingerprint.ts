@@ -5,12 +5,16 @@ const sum128 = z.string().regex(/^\d+$/);
 
 /**
  * What a table holds, free of order: row count and the sum modulo 2^128 of the rows' digests (XOR would lose pairs of
- * duplicates), and the same per bucket of the key, so that a difference can be narrowed to rows.
+ * duplicates), and the same per bucket, so that a difference can be narrowed to rows.
  */
 export const fingerprintSchema = z.object({
   rows: int64,
   sum: sum128,
   buckets: z.record(z.string(), z.object({ rows: int64, sum: sum128 })).optional(),
+  /** How a row's digest is made; two fingerprints of different methods cannot be compared. None: the first method. */
+  method: z.string().optional(),
+  /** Rows are counted all, digests are of one key in this many: such a table is compared in part. */
+  sampledOneIn: z.number().int().optional(),
 });
 export type Fingerprint = z.infer<typeof fingerprintSchema>;
 
@@ -20,8 +24,25 @@ export const contentSchema = z.object({
   sequences: z.record(z.string(), z.object({ lastValue: int64, behindColumn: z.boolean() })),
   /** sha256 over the catalogue's description of columns, constraints, indexes (not `pg_dump -s`: it prints a random token). */
   schema: z.string(),
+  /** Version by name. */
+  extensions: z.record(z.string(), z.string()).optional(),
+  largeObjects: fingerprintSchema.optional(),
+  /** Rows of each unlogged table and sequence; why not, where they cannot be read (on a standby they never can). */
+  unlogged: z.record(z.string(), z.object({ rows: int64.optional(), unreadable: z.string().optional() })).optional(),
 });
 export type Content = z.infer<typeof contentSchema>;
+
+/**
+ * What belongs to the whole server and not to a database. Roles and tablespaces as digests of what the catalogue says of
+ * them: attributes, memberships, settings and whether the password is the same, never the password or its hash.
+ */
+export const globalsSchema = z.object({
+  roles: z.record(z.string(), z.string()),
+  tablespaces: z.record(z.string(), z.string()),
+  /** Settings of databases and roles (`ALTER DATABASE … SET`), as a digest by `database/role`. */
+  settings: z.record(z.string(), z.string()),
+});
+export type Globals = z.infer<typeof globalsSchema>;
 
 /** What was there before the accident, by database. */
 export const baselineSchema = z.object({ databases: z.record(z.string(), contentSchema), takenOn: z.string() });

@@ -70,7 +70,10 @@ export function foldEvents(read: ReadEvents): Evidence {
 function foldEvent(evidence: Evidence, event: RunEvent): void {
   switch (event.kind) {
     case 'episode-started':
-      episodeOf(evidence, event.episode).expectation = event.expectation;
+      Object.assign(episodeOf(evidence, event.episode), {
+        expectation: event.expectation,
+        ...(event.twoWritersDeclared === undefined ? {} : { twoWritersDeclared: event.twoWritersDeclared }),
+      });
       return;
     case 'observed':
       Object.assign(clusterOf(evidence, event), event.value);
@@ -95,6 +98,9 @@ function foldEvent(evidence: Evidence, event: RunEvent): void {
       if (event.rtoFullMs !== undefined) episode.rtoFullMs = event.rtoFullMs;
       return;
     }
+    case 'secrets-searched':
+      evidence.secrets = event.value;
+      return;
     case 'error': {
       const { phase, code, what, cure, interrupted } = event;
       evidence.stopped ??= { phase, code, what, interrupted, ...(cure === undefined ? {} : { cure }) };

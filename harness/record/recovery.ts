@@ -65,8 +65,12 @@ export const recoveryResultSchema = z.object({
   newTimeline: timeline.optional(),
   branchLsn: lsn.optional(),
   freshBackup: z.string().optional(),
+  /** When the recovered node's Patroni was started: what is acknowledged from then on may be on the new history. */
+  leadStartedAt: time.optional(),
   leaderSince: time.optional(),
   rejoinedAt: time.optional(),
+  /** Steps that a drill replaced or left out, by id: how live sabotages are made. */
+  replacedSteps: z.array(z.string()).optional(),
   durationMs,
 });
 export type RecoveryResult = z.infer<typeof recoveryResultSchema>;

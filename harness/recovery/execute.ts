@@ -14,7 +14,7 @@ import { stopIsolated } from './steps/stop-isolated';
 import { tidy } from './steps/tidy';
 
 /** What does the step that a plan names. */
-const actions: Record<string, StepAction> = {
+export const actions: Readonly<Record<string, StepAction>> = {
   'archive-tail': archiveTail,
   fence,
   restore,
@@ -32,15 +32,28 @@ const actions: Record<string, StepAction> = {
 /** Steps that need the new leader only, so that they go on while the other members are copied. */
 const besideRejoin = new Set(['rearm', 'fresh-backup']);
 
-/** Executes a plan, step by step, each recorded as it begins and ends. @throws what a step throws */
-export async function executePlan(site: Site): Promise<void> {
+/**
+ * Executes a plan, step by step, each recorded as it begins and ends.
+ * @param replaced what to do instead of a step, by its id; the result names them
+ * @throws what a step throws
+ */
+export async function executePlan(site: Site, replaced: Record<string, StepAction> = {}): Promise<void> {
+  const unknown = Object.keys(replaced).find((id) => !site.plan.steps.some((step) => step.id === id));
+  if (unknown !== undefined) {
+    throw new PgdrillError(
+      'PGDRILL_STEP_UNKNOWN',
+      `a step "${unknown}" is to be replaced, and the plan has none`,
+      `the plan's steps: ${site.plan.steps.map((step) => step.id).join(', ')}`,
+    );
+  }
+  if (Object.keys(replaced).length > 0) site.result.replacedSteps = Object.keys(replaced).sort();
   let rejoining: Promise<void> | undefined;
   for (const step of site.plan.steps) {
     if (rejoining && !besideRejoin.has(step.id)) {
       await rejoining;
       rejoining = undefined;
     }
-    const done = executeStep(site, step.id, step.title);
+    const done = executeStep(site, step.id, step.title, replaced[step.id] ?? actions[step.id]);
     if (step.id === 'rejoin') {
       rejoining = done;
       // Awaited below; a failure while the other steps run must not count as unhandled.
@@ -50,8 +63,7 @@ export async function executePlan(site: Site): Promise<void> {
   await rejoining;
 }
 
-async function executeStep(site: Site, id: string, title: string): Promise<void> {
-  const action = actions[id];
+async function executeStep(site: Site, id: string, title: string, action: StepAction | undefined): Promise<void> {
   if (!action)
     throw new PgdrillError(
       'PGDRILL_STEP_UNKNOWN',

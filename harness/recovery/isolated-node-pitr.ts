@@ -4,7 +4,10 @@ import { executePlan } from './execute';
 import { gatherFacts } from './gather-facts';
 import { planIsolatedNodePitr } from './plan/plan-pitr';
 import type { Recovery } from './recovery';
-import type { Site } from './site';
+import type { Site, StepAction } from './site';
+
+/** A step that does nothing. */
+export const skipStep: StepAction = () => Promise.resolve('left out');
 
 /** A target that is known once the accident has struck. */
 export type TargetChoice = (incident: Incident) => RecoveryTarget;
@@ -22,8 +25,14 @@ export function beforeAccident(options: { by?: 'time' | 'lsn' } = {}): TargetCho
  * outside Patroni; then it leads, and the others are copied from it.
  * @param options.target where to stop
  * @param options.node the member to recover on; default: the first replica
+ * @param options.steps what to do instead of a step of the plan, by its id: for sabotage and experiments. `skipStep`
+ * leaves one out
  */
-export function isolatedNodePitr(options: { target: TargetChoice; node?: string }): Recovery {
+export function isolatedNodePitr(options: {
+  target: TargetChoice;
+  node?: string;
+  steps?: Record<string, StepAction>;
+}): Recovery {
   return {
     name: 'isolated-node-pitr',
     title: 'PITR on an isolated replica, then leader, then the others rejoined',
@@ -52,7 +61,7 @@ export function isolatedNodePitr(options: { target: TargetChoice; node?: string 
         result: {},
         ownSettings: {},
       };
-      await executePlan(site);
+      await executePlan(site, options.steps);
       return {
         strategy: plan.strategy,
         plan,

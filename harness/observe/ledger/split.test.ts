@@ -1,5 +1,5 @@
 import { parseWaldump, type WalRecord } from '../../formats/waldump';
-import { ledgerEvidenceSchema } from '../../record/evidence';
+import { ledgerEvidenceSchema } from '../../record/ledger';
 import type { LedgerEntry } from './entry';
 import { commitOf, splitLedger, type SplitInput } from './split';
 

@@ -10,6 +10,7 @@ import type { StepAction } from '../site';
  */
 export const lead: StepAction = async (site) => {
   const { run, node, cluster, result } = site;
+  result.leadStartedAt = nowText();
   await node.startPatroni();
   let seen = 'Patroni does not answer';
   await until(
