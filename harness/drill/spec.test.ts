@@ -38,6 +38,8 @@ describe('defineDrill', () => {
       labels: [],
       nodes: 3,
       writers: 4,
+      writesPerSecond: 100,
+      deep: false,
       objectives: { lostWrites: 0 },
       checks: [],
       episodes: [{ accident, recovery, expect: { kind: 'recovered' } }],
