@@ -4,7 +4,28 @@ export { dump, thai, type Dataset } from '../fixtures';
 export { deleteAllRows } from './accidents/logical/delete-all-rows';
 export type { Accident, StrikeContext } from './accidents/accident';
 export { captureMoment } from './accidents/moment';
-export { beforeAccident, isolatedNodePitr, skipStep } from './recovery/isolated-node-pitr';
+export { editPage, type PageEdit } from './accidents/corruption/edit-page';
+export { changeRow, duplicateRow, removeRow } from './formats/heap-page';
+export { btreeItems, swapItems } from './formats/index-page';
+export { inOrder } from './accidents/in-order';
+export { commitBurst } from './operations/commit-burst';
+export { commitMark } from './operations/commit-mark';
+export type { Noted, Operation } from './operations/operation';
+export { plannedSwitchover as switchover } from './operations/planned-switchover';
+export { restorePoint } from './operations/restore-point';
+export { isolatedNodePitr, skipStep } from './recovery/isolated-node-pitr';
+export {
+  atLsn,
+  atRestorePoint,
+  atTime,
+  atXid,
+  beforeAccident,
+  immediate,
+  latest,
+  mark,
+  noted,
+  type TargetChoice,
+} from './recovery/targets';
 export { actions as recoverySteps } from './recovery/execute';
 export type { Site, StepAction } from './recovery/site';
 export type { Recovery, RecoverContext } from './recovery/recovery';
@@ -17,3 +38,5 @@ export { attachCluster } from './cluster/attach';
 export type { Cluster } from './cluster/cluster';
 export { connectEngine } from './engine/connect';
 export { Run } from './run/run';
+/** Waits for a condition, under a deadline of the table in harness/run/deadlines.ts. */
+export { until } from './run/until';

@@ -22,6 +22,8 @@ export function figureRows(figures: Figures): FigureRow[] {
         ['recovered', figures.recovered],
         ['lost', figures.lost],
         ['phantom', figures.phantom],
+        ['there by half', figures.half],
+        ['left on an abandoned branch', figures.abandoned],
         ['without an answer', figures.indeterminate],
       ]),
     },

@@ -105,8 +105,16 @@ function checkCase(run: SessionRun, result: CheckResult): TestCase {
   if (result.status === 'not-applicable') return { ...base, skipped: notApplicable(result) };
   const groups = findingGroups(result.findings, result.status);
   const text = groups
-    .map(({ where, expected, found, detail }) =>
-      [...(where ? [`on ${where}`] : []), `expected: ${expected}`, `found: ${found}`, ...detail].join('\n'),
+    .map(({ where, expected, found, detail: { rows, when, log, look } }) =>
+      [
+        ...(where ? [`on ${where}`] : []),
+        `expected: ${expected}`,
+        `found: ${found}`,
+        ...rows,
+        ...(when === undefined ? [] : [`when: ${when}`]),
+        ...log.map((line) => `log: ${line}`),
+        ...look.map((line) => `look: ${line}`),
+      ].join('\n'),
     )
     .join('\n\n');
   const expected = run.verdict?.expected;

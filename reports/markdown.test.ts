@@ -59,4 +59,17 @@ describe('markdown', () => {
     const runs = [sampleRun({ outcome: 'passed' }), sampleRun(), sampleRun({ outcome: 'passed' })];
     expect(tally({ runs, notStarted: ['x'] })).toBe('3 runs: 2 passed, 1 failed, 1 never started');
   });
+
+  it('shows the log and the commands under what they are about, and how to get the cluster back', () => {
+    const verdict = sampleVerdict();
+    verdict.checks[1]!.findings[0]!.detail = ['a row', 'look: pgdrill enter db2', 'log: a line', 'when: accident then'];
+    const text = renderMarkdown(sampleSession([sampleRun({ verdict })]));
+    expect(text).toContain(
+      'found     1 is missing: 733\n          a row\nlog       a line\nlook      pgdrill enter db2\n',
+    );
+    expect(text).toContain('When: accident then');
+    expect(text).toContain('- Look: `pgdrill run delete-without-where --nodes 3 --seed 4711 --keep` makes');
+    const order = [...text.matchAll(/^### (.)/gm)].map(([, sign]) => sign);
+    expect(order).toEqual(['✗', '?']);
+  });
 });

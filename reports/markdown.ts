@@ -3,7 +3,8 @@ import type { SessionRecord, SessionRun } from '../harness/record/session';
 import type { Verdict } from '../harness/record/verdict';
 import { againCommand } from './again';
 import { figureRows } from './figure-rows';
-import { anythingChecked, findingGroups, foundLine } from './finding-groups';
+import { anythingToLookAt, commonMoments } from './finding-detail';
+import { anythingChecked, findingGroups, foundLine, worstFirst, type FindingGroup } from './finding-groups';
 import { outcomeWord, statusSigns } from './outcome-words';
 import { countText, durationText, plural } from './quantity';
 
@@ -52,6 +53,7 @@ function runsTable(session: SessionRecord): string {
 
 function runParts(run: SessionRun, session: SessionRecord): string[] {
   const { verdict } = run;
+  const again = againCommand(run.drill, run.seed, session.arguments);
   const parts = [
     `## ${sign(run.outcome)} ${escaped(run.drill)}: ${outcomeWord(run.outcome, run.interrupted).toLowerCase()}`,
     escaped(run.title),
@@ -74,7 +76,10 @@ function runParts(run: SessionRun, session: SessionRecord): string[] {
     [
       `- Report: \`${run.dir}\``,
       `- Judge again: \`pgdrill check ${run.run}\``,
-      `- Reproduce: \`${againCommand(run.drill, run.seed, session.arguments)}\``,
+      `- Reproduce: \`${again}\``,
+      ...(verdict && anythingToLookAt(verdict.checks)
+        ? [`- Look: \`${again} --keep\` makes the same cluster again and leaves it up, for the commands at "look"`]
+        : []),
     ].join('\n'),
   );
   return parts;
@@ -83,7 +88,7 @@ function runParts(run: SessionRun, session: SessionRecord): string[] {
 function verdictParts(verdict: Verdict): string[] {
   const checks = table(
     ['', 'check', 'found'],
-    verdict.checks.map((result) => {
+    worstFirst(verdict.checks).map((result) => {
       const groups = findingGroups(result.findings, result.status);
       const found =
         result.status === 'failed' || result.status === 'unverified'
@@ -96,20 +101,14 @@ function verdictParts(verdict: Verdict): string[] {
       ];
     }),
   );
-  const problems = verdict.checks
+  const moments = commonMoments(verdict.checks);
+  const problems = worstFirst(verdict.checks)
     .filter((result) => result.status === 'failed' || result.status === 'unverified')
     .flatMap((result) => [
       `### ${statusSigns[result.status]} ${escaped(result.check)}: ${escaped(result.title)}`,
-      ...findingGroups(result.findings)
-        .filter((group) => group.status === 'failed' || group.status === 'unverified')
-        .map(({ where, expected, found, detail }) =>
-          fenced([
-            ...(where ? [`on        ${where}`] : []),
-            `expected  ${expected}`,
-            `found     ${found}`,
-            ...detail.map((line) => `          ${line}`),
-          ]),
-        ),
+      ...[...findingGroups(result.findings, 'failed'), ...findingGroups(result.findings, 'unverified')].map((group) =>
+        fenced(groupLines(group, moments)),
+      ),
     ]);
   const all = verdict.checks.flatMap((result) =>
     findingGroups(result.findings).map(({ status, where, expected, found }) =>
@@ -118,11 +117,25 @@ function verdictParts(verdict: Verdict): string[] {
   );
   const figures = figureRows(verdict.figures).map(({ label, value }) => [label, value]);
   return [
+    ...(moments === undefined ? [] : [`When: ${escaped(moments)}`]),
     checks,
     ...problems,
     ...(verdict.notCovered.length > 0 ? [`Not covered: ${verdict.notCovered.map(escaped).join(', ')}.`] : []),
     table(['figure', 'value'], figures),
     details('Every finding', table(['', 'check', 'on', 'expected', 'found'], all)),
+  ];
+}
+
+function groupLines({ where, expected, found, detail }: FindingGroup, moments: string | undefined): string[] {
+  const labelled = (label: string, lines: readonly string[]): string[] =>
+    lines.map((line, index) => `${(index === 0 ? label : '').padEnd(10)}${line}`);
+  return [
+    ...labelled('on', where ? [where] : []),
+    ...labelled('expected', [expected]),
+    ...labelled('found', [found, ...detail.rows]),
+    ...labelled('when', detail.when === undefined || detail.when === moments ? [] : [detail.when]),
+    ...labelled('log', detail.log),
+    ...labelled('look', detail.look),
   ];
 }
 

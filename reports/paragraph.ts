@@ -25,7 +25,7 @@ export function labelled(
  * PostgreSQL or a user wrote stays as it is.
  */
 export function inAscii(text: string): string {
-  return text.replace(/[✓✗–—·…→×⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/g, (sign) => asciiSigns[sign] ?? '*');
+  return text.replace(/[✓✗–—·…→×●○⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/g, (sign) => asciiSigns[sign] ?? '*');
 }
 
 const asciiSigns: Record<string, string> = {
@@ -37,6 +37,8 @@ const asciiSigns: Record<string, string> = {
   '…': '...',
   '→': '->',
   '×': 'x',
+  '●': '*',
+  '○': 'o',
 };
 
 function wrapLine(line: string, width: number): string[] {

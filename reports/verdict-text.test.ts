@@ -1,3 +1,4 @@
+import type { Verdict } from '../harness/record/verdict';
 import { sampleVerdict } from './sample-session';
 import { renderVerdict } from './verdict-text';
 
@@ -8,18 +9,18 @@ describe('verdict text', () => {
     expect(renderVerdict(sampleVerdict(), plain)).toBe(` FAILED  delete-without-where
   DELETE without WHERE, undone by PITR on an isolated replica
 
-  ✓ accident             0 rows left: 50,000 rows deleted
   ✗ acknowledged-writes  Every acknowledged write before the target is on every member
       on        db2, db3 of cluster main
       expected  all of 1-1204
       found     1 is missing: 733
                 committed at 05:51:02.123456, <LSN> 0/3000148 & "xid" 812
-                look: SELECT * FROM ledger.entry WHERE id = 733
+      look      SELECT * FROM ledger.entry WHERE id = 733
       and 1 of its findings is as expected
   ? archive              The archive holds everything that recovery needs
       on        cluster main
       expected  its segments
       found     not gathered
+  ✓ accident             0 rows left: 50,000 rows deleted
   – switchover           does not apply: none was made
 
   not covered  large objects, roles
@@ -35,6 +36,8 @@ describe('verdict text', () => {
   report       reports/out/s/r
   judge again  pgdrill check 20261121t055102-3fa9c1
   reproduce    pgdrill run delete-without-where --seed 4711
+  look         pgdrill run delete-without-where --seed 4711 --keep
+               makes the same cluster again and leaves it up, for the commands at "look"
 `);
   });
 
@@ -82,7 +85,7 @@ describe('verdict text', () => {
     expect(lines).toContain('  ✗ acknowledged-writes  Every acknowledged write before the');
     expect(lines).toContain('                         target is on every member');
     expect(lines).toContain(`  report       ${dir}`);
-    const whole = ['committed at', 'look: SELECT', 'RTO, ', 'writes ', `report       ${dir}`];
+    const whole = ['committed at', 'look ', 'makes the same cluster', 'RTO, ', 'writes ', `report       ${dir}`];
     expect(lines.filter((line) => line.length > 60 && !whole.some((text) => line.trim().startsWith(text)))).toEqual([]);
   });
 
@@ -111,5 +114,84 @@ describe('verdict text', () => {
     expect(renderVerdict(sampleVerdict(), { ...plain, keep: ['pgdrill enter r', 'pgdrill down r'] })).toContain(
       '  The cluster was kept.\n    pgdrill enter r\n    pgdrill down r\n',
     );
+  });
+
+  describe('a failed finding', () => {
+    const when = 'when: accident 2026-11-21 05:51:02.151002+00; fence 05:51:05.700 (+3.5 s)';
+    const logLine = 'log: 2026-11-21 05:51:20.301 UTC [311] postgres@thai pgdrill ERROR:  invalid page in block 10';
+    const damaged = (member: string, detail: string[] = []) => ({
+      check: 'integrity',
+      status: 'failed' as const,
+      episode: 0,
+      cluster: 'main',
+      member,
+      expected: 'every relation readable',
+      found: '1 damaged: thai: book.tickets',
+      detail: [
+        'thai: book.tickets: invalid page',
+        `look: pgdrill enter --psql ${member} -- -c x`,
+        logLine,
+        ...detail,
+        when,
+      ],
+    });
+    const blind = (expected: string) => ({
+      check: 'integrity',
+      status: 'unverified' as const,
+      episode: 0,
+      cluster: 'main',
+      member: 'db3',
+      expected,
+      found: 'no answer',
+    });
+    const verdictWith = (...findings: Verdict['checks'][number]['findings']) =>
+      sampleVerdict({
+        checks: [
+          ...sampleVerdict().checks.filter(({ status }) => status === 'ok'),
+          { check: 'members', version: 1, title: 'all there', oracle: 8, status: 'ok', findings: [] },
+          { check: 'integrity', version: 2, title: 'files are sound', oracle: 5, status: 'failed', findings },
+        ],
+      });
+
+    it('says once for all members what differs, the log, the command, and the moments at the head', () => {
+      const text = renderVerdict(verdictWith(damaged('db1'), damaged('db2')), { ...plain, program: 'npx pgdrill' });
+      expect(text).toContain(`  when         accident 2026-11-21 05:51:02.151002+00; fence 05:51:05.700 (+3.5 s)
+
+  ✗ integrity    files are sound
+      on        db1, db2 of cluster main
+      expected  every relation readable
+      found     1 damaged: thai: book.tickets
+                thai: book.tickets: invalid page
+      log       05:51:20.301 ERROR:  invalid page in block 10
+      look      npx pgdrill enter --psql db1 -- -c x
+  ✓ as expected  accident, members
+`);
+    });
+
+    it('keeps apart what differs in its rows, and says a line of the log once', () => {
+      const text = renderVerdict(verdictWith(damaged('db1'), damaged('db2', ['another row'])), plain);
+      expect(text.match(/^ {6}on /gm)).toHaveLength(2);
+      expect(text.match(/invalid page in block 10/g)).toHaveLength(1);
+    });
+
+    it('says once why one place could not be looked at, for all that it was to show', () => {
+      const text = renderVerdict(verdictWith(damaged('db1'), blind('a full read'), blind('its log')), plain);
+      expect(text).toContain('      expected  a full read; its log\n      found     no answer\n');
+    });
+
+    it('shows the first four, and counts the others', () => {
+      const many = Array.from({ length: 7 }, (_, number) => damaged('db1', [`row ${number}`]));
+      const text = renderVerdict(verdictWith(...many), plain);
+      expect(text.match(/^ {6}found /gm)).toHaveLength(4);
+      expect(text).toContain('      and 3 more like these: pgdrill report --verbose\n');
+      expect(
+        renderVerdict(verdictWith(...many), { ...plain, all: true }).match(/^ {6}found {5}1 damaged/gm),
+      ).toHaveLength(7);
+    });
+
+    it('does not tell how to get the cluster back where it was kept', () => {
+      const text = renderVerdict(verdictWith(damaged('db1')), { ...plain, keep: ['pgdrill enter r'] });
+      expect(text).not.toContain('--keep');
+    });
   });
 });

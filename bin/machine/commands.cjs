@@ -13,6 +13,7 @@ const needs = {
   up: 'install',
   images: 'install',
   test: 'install',
+  sabotage: 'install',
   enter: 'find',
   logs: 'find',
   down: 'find',
@@ -28,6 +29,9 @@ function needOf(argv) {
   if (own.some((word) => ['--help', '-h', '--version', '-V'].includes(word))) return 'nothing';
   const [command = '', ...rest] = own.filter((word) => !word.startsWith('-'));
   if (command === 'test' && rest.length > 0 && rest.every((word) => word === 'unit')) return 'nothing';
+  // Functions on saved evidence, and a list, need no container.
+  if (command === 'sabotage' && !own.includes('--live') && own.includes('--evidence')) return 'nothing';
+  if (command === 'sabotage' && own.includes('--list')) return 'nothing';
   return Object.hasOwn(needs, command) ? (needs[command] ?? 'nothing') : 'nothing';
 }
 

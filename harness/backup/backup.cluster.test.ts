@@ -10,13 +10,14 @@ import type { BackupRef } from '../record/backup-ref';
 import { until } from '../run/until';
 import { checkServer, listBackups, makeBackup, showBackup } from './base-backup';
 import {
+  archivedFileNames,
   archivedFiles,
   archivedHistory,
   awaitArchived,
-  dumpOwnTransactions,
   dumpTransactions,
   switchAndArchive,
 } from './wal-archive';
+import { walkWal } from './wal-walk';
 
 describe('backup and archive', () => {
   let booted: TestCluster;
@@ -90,7 +91,6 @@ describe('backup and archive', () => {
     const client = await leader.connect();
     const one = async (sql: string) =>
       Object.values<string>((await client.query<Record<string, string>>(sql)).rows[0] ?? {})[0] ?? '';
-    const start = await one('SELECT pg_current_wal_insert_lsn()::text');
     await client.query('CREATE TABLE made (n integer PRIMARY KEY)');
     for (let n = 0; n < 20; n += 1) {
       await client.query('BEGIN');
@@ -117,8 +117,17 @@ describe('backup and archive', () => {
     expect(committed.map((xid) => microsTime(archived.get(xid) ?? ''))).toEqual(
       times.map(({ time }) => microsTime(time)),
     );
-    // The member's own WAL tells the same.
-    const own = await dumpOwnTransactions(leader, start, nextWalName(last, segmentSize), segmentSize);
+    // Read as one stream, from the archive and from the member's own WAL, it is the same.
+    const streamed: WalRecord[] = [];
+    const names = await archivedFileNames(cluster.barman);
+    const walked = segments.map((name) => ({ name, file: names.get(name) ?? '' }));
+    const end = await walkWal(booted.run, cluster.barman.container, walked, { user: 'barman' }, (record) => {
+      streamed.push(record);
+    });
+    expect([end, streamed]).toEqual([null, records]);
+    const own: WalRecord[] = [];
+    const files = segments.map((name) => ({ name, file: `${leader.dataDir}/pg_wal/${name}` }));
+    await walkWal(booted.run, leader.container, files, { user: 'postgres' }, (record) => own.push(record));
     expect(endsOf(own, made)).toEqual(made);
   });
 

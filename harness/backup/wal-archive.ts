@@ -1,7 +1,6 @@
 import type { BarmanServer } from '../cluster/barman-server';
 import type { PatroniNode } from '../cluster/patroni-node';
-import { compareLsn } from '../formats/lsn';
-import { firstLsnOf, historyNameOf, isSegmentName, parseWalName, walNameOf } from '../formats/wal-name';
+import { historyNameOf, isSegmentName, parseWalName, walNameOf } from '../formats/wal-name';
 import { parseEndOfWal, type EndOfWal } from '../formats/waldump-end';
 import { parseWaldump, type WalRecord } from '../formats/waldump';
 import { until, type WaitContext } from '../run/until';
@@ -21,6 +20,24 @@ export async function archivedFiles(barman: BarmanServer): Promise<{ segments: s
     .filter((name) => /^[0-9A-F]{8}\.history$/.test(name))
     .map((name) => parseWalName(name).timeline);
   return { segments: names.filter(isSegmentName).sort(), histories: histories.sort((a, b) => a - b) };
+}
+
+/**
+ * Where Barman has each segment, whole or partial, by its name: archived, or still where receive-wal or archive_command
+ * put it. A `.partial` is what receive-wal is at, or PostgreSQL's own last piece of a timeline.
+ */
+export async function archivedFileNames(barman: BarmanServer): Promise<Map<string, string>> {
+  const folders = ['streaming', 'incoming', 'wals'].map((folder) => `${barman.home}/${folder}`);
+  // In the order in which a file moves on, so that one that is on its way is seen twice rather than not at all.
+  const { stdout } = await barman.exec([
+    'bash',
+    '-c',
+    'for folder; do find "$folder" -type f -printf "%f %p\\n" 2>/dev/null; done; true',
+    'bash',
+    ...folders,
+  ]);
+  const found = stdout.split('\n').map((line) => line.split(' ') as [string, string]);
+  return new Map(found.filter(([name]) => /^[0-9A-F]{24}(\.partial)?$/.test(name)));
 }
 
 /** Text of an archived history file. */
@@ -104,29 +121,6 @@ export async function dumpTransactions(
       all.damaged.push({ segment: suspect(end, group, segmentSize), error: stderr.trim() });
   }
   return all;
-}
-
-/**
- * Transaction records in a member's own pg_wal, from an LSN up to the begin of a segment: for what Barman does not hold,
- * as it throws away WAL from before its first backup. Ends at a segment's very begin, because pg_waldump 15 fails where
- * the end is a segment's first record: it then reads that record's header from a page it did not load.
- * @param untilSegment the first segment that is not read
- * @param segmentSize bytes
- */
-export async function dumpOwnTransactions(
-  node: PatroniNode,
-  fromLsn: string,
-  untilSegment: string,
-  segmentSize: number,
-): Promise<WalRecord[]> {
-  const end = firstLsnOf(untilSegment, segmentSize);
-  if (compareLsn(fromLsn, end) >= 0) return [];
-  const { timeline } = parseWalName(untilSegment);
-  const range = ['-p', `${node.dataDir}/pg_wal`, '-t', String(timeline), '-s', fromLsn, '-e', end];
-  const { stdout } = await node.exec(['env', 'TZ=UTC', 'LC_ALL=C', 'pg_waldump', '--rmgr=Transaction', ...range], {
-    user: 'postgres',
-  });
-  return parseWaldump(stdout);
 }
 
 /** Runs of segments that lie in one folder of the archive: pg_waldump reads one folder at a time. */

@@ -17,6 +17,7 @@ describe('acknowledged-writes', () => {
         '5000 there, 0 lost',
         '0 phantom',
         '0 missing',
+        'none; 7 that must be there have several rows',
       ]);
     }
     expect(findings.map(({ found }) => found)).toContain('5 indeterminate, 640 discarded before the fence');
@@ -30,8 +31,8 @@ describe('acknowledged-writes', () => {
     expect(red).toMatchObject({ cluster: 'main', member: 'db2', found: '4993 there, 7 lost' });
     expect(red?.detail).toEqual([
       'lost: 11, 12, 13, 14, 15 … (7 in all)',
-      expect.stringContaining('look: on db2'),
-      expect.stringContaining('fence 2026-11-21 05:51:05.700000+00'),
+      expect.stringContaining('look: pgdrill enter --psql db2'),
+      expect.stringContaining('fence 05:51:05.700'),
     ]);
   });
 
@@ -44,6 +45,62 @@ describe('acknowledged-writes', () => {
       found: '2 phantom',
       detail: expect.arrayContaining(['phantom: 5001, 99999']),
     });
+  });
+
+  test('half › red by itself, on the member that has it, whatever its class; and no member has the same rows then', () => {
+    for (const [half, whole] of [
+      [17, true],
+      [5001, false],
+      [6002, true],
+      [6001, true],
+    ] as const) {
+      const { findings } = result(({ replica }) => {
+        if (whole) replica.ledger = without(replica.ledger, half);
+        replica.ledgerHalves = String(half);
+      });
+      const red = only(findings, 'failed');
+      expect(red.map(({ expected }) => expected)).toEqual(['every member holds the same rows', 'no half transaction']);
+      expect(red[1]).toMatchObject({
+        member: 'db2',
+        found: '1 there by half',
+        detail: expect.arrayContaining([`half: ${half}`, expect.stringContaining(`seq IN (${half})`)]),
+      });
+    }
+  });
+
+  test('abandoned › counted, and limited by the drill’s own limit of lost writes', () => {
+    const abandon = ({ ledger, members, evidence }: Spoiled, limit: number): void => {
+      ledger.before = without(ledger.before, 17, 18);
+      ledger.abandoned = '17-18';
+      for (const member of members) member.ledger = without(member.ledger, 17, 18);
+      evidence.run.objectives.lostWrites = limit;
+    };
+    const [red] = only(result((spoiled) => abandon(spoiled, 1)).findings, 'failed');
+    expect(red).toMatchObject({
+      expected: 'at most 1 writes left on a branch that the history does not have',
+      found: '2 abandoned',
+      detail: expect.arrayContaining(['abandoned: 17, 18']),
+    });
+    expect(result((spoiled) => abandon(spoiled, 2)).status).toBe('ok');
+  });
+
+  test('abandoned › and there all the same is a phantom: the history does not have it', () => {
+    const { findings } = result(({ ledger }) => {
+      ledger.before = without(ledger.before, 17);
+      ledger.abandoned = '17';
+    });
+    expect(only(findings, 'failed').map(({ found }) => found)).toEqual(['1 abandoned', ...Array(3).fill('1 phantom')]);
+  });
+
+  test('load, leaders and RPO › are told, with their figures', () => {
+    expect(result().findings.map(({ found }) => found)).toEqual(
+      expect.arrayContaining([
+        '98.4 of 100 commits a second over 65.0 s; the drill itself used 4.2 % of one core meanwhile, 171 MB at its peak',
+        'db1 on 1: 5640, db2 on 3: 356, db1 on 4: 399',
+        '5731 commits on timeline 1, 361 commits on timeline 3, 402 commits on timeline 4',
+        '3.5 s: 2026-11-21 05:51:02.117733+00 to 2026-11-21 05:51:05.612345+00',
+      ]),
+    );
   });
 
   test('indeterminate › either is right, on all members alike', () => {
@@ -106,6 +163,13 @@ describe('acknowledged-writes', () => {
       'none',
     ],
     ['a fence that one member was not tried for', ({ recovery }) => void recovery.fence?.pop(), 'not tried on db3'],
+    ['halves not read', ({ replica }) => void delete replica.ledgerHalves, 'was not observed'],
+    ['no RPO', ({ ledger }) => void delete ledger.lastRecovered, 'one of the two is not known'],
+    [
+      'a leader that nobody tells of',
+      ({ ledger }) => void ledger.terms?.pop(),
+      '6395 acknowledged, but the terms of the leaders tell of 5996',
+    ],
     [
       'a set that is none',
       ({ ledger }) => void (ledger.before = '5000-1'),

@@ -1,15 +1,17 @@
-import { firstNumbers, sizeOf, type Intervals } from '../formats/intervals';
-import type { EpisodeEvidence, LedgerEvidence } from '../record/evidence';
+import { firstNumbers, intersect, parseIntervals, sizeOf, union, type Intervals } from '../formats/intervals';
+import type { EpisodeEvidence, LedgerEvidence, MemberEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import type { Check } from './check';
 import { recoveryIsJudged } from './applicability';
-import { heldRows, inconsistency, ledgerSets, LEDGER_DATABASE, type LedgerSets } from './ledger-sets';
-import { everyCluster, firstOf, SHOWN, whyAbsent, type ClusterPlace, type Place } from './place';
+import { ledgerAccount, shown } from './ledger-account';
+import { classesOn, ledgerSets, LEDGER_DATABASE, type LedgerSets } from './ledger-sets';
+import { lookSql } from './look';
+import { everyCluster, SHOWN, whyAbsent, type ClusterPlace, type Place } from './place';
 
-/** Oracle 2: the set of writes that clients were told were committed, against what each member holds. */
+/** Oracle 2: the set of transactions that clients were told were committed, against what each member holds. */
 export const acknowledgedWrites: Check = {
   id: 'acknowledged-writes',
-  version: 1,
+  version: 2,
   title: 'every acknowledged write before the boundary is on every member, none from the boundary on, all later ones',
   oracle: 2,
   applies: recoveryIsJudged,
@@ -20,50 +22,17 @@ export const acknowledgedWrites: Check = {
       const sets = ledgerSets(ledger);
       const limit = examined.evidence.run.objectives.lostWrites;
       return [
-        ...footing(at.place, ledger, sets, examined.episode),
+        ...ledgerAccount(at.place, ledger, sets, examined.episode, limit),
         ...fence(at, sets, examined.episode),
         ...at.members.flatMap(({ name, place, member }) => {
-          if (member.ledger === undefined) return [place.unverified("the member's ledger rows", whyAbsent(member))];
-          return held(place, name, sets, member.ledger, limit);
+          if (member.ledger === undefined)
+            return [place.unverified("the member's ledger rows", whyAbsent(member, 'ledger'))];
+          return [...held(place, name, sets, member, limit), halves(place, name, ledger, sets, member)];
         }),
         ...sameRows(at),
       ];
     }),
 };
-
-/** Whether the ledger can tell anything at all. */
-function footing(place: Place, ledger: LedgerEvidence, sets: LedgerSets, { recovery }: EpisodeEvidence): Finding[] {
-  const findings: Finding[] = [];
-  const wrong = inconsistency(ledger, sets);
-  if (wrong) findings.push(place.unverified('a ledger that adds up', wrong));
-  if (ledger.acknowledged === 0)
-    findings.push(place.unverified('acknowledged writes', 'none: nothing was put to the test'));
-  const unplaced = sizeOf(sets.unplaced);
-  if (unplaced > 0) {
-    findings.push(
-      place.unverified(
-        'a commit record in the WAL for every acknowledged write',
-        `${unplaced} without: their order is unknown`,
-        [`unplaced: ${shown(sets.unplaced)}`],
-      ),
-    );
-  }
-  if (!ledger.boundary && recovery?.plan?.target.kind !== 'latest') {
-    findings.push(place.unverified('the boundary, from the WAL', 'was not found: what must be there is unknown'));
-  }
-  if (recovery?.outcome === 'done') {
-    const resumed = sizeOf(sets.resumed);
-    const expected = 'writes acknowledged on the recovered leader';
-    findings.push(resumed > 0 ? place.ok(expected, `${resumed}`) : place.unverified(expected, 'none'));
-  }
-  findings.push(
-    place.ok(
-      'counted, without a limit',
-      `${sizeOf(sets.indeterminate)} indeterminate, ${sizeOf(sets.discardedBefore)} discarded before the fence`,
-    ),
-  );
-  return findings;
-}
 
 /** Writes acknowledged after the fence are thrown away by the recovery: a fence that lets them through is none. */
 function fence({ place, members }: ClusterPlace, sets: LedgerSets, { recovery }: EpisodeEvidence): Finding[] {
@@ -83,8 +52,8 @@ function fence({ place, members }: ClusterPlace, sets: LedgerSets, { recovery }:
   return findings;
 }
 
-function held(place: Place, name: string, sets: LedgerSets, rows: string, limit: number): Finding[] {
-  const { recovered, lost, phantom, resumedMissing } = heldRows(sets, rows);
+function held(place: Place, name: string, sets: LedgerSets, member: MemberEvidence, limit: number): Finding[] {
+  const { recovered, lost, phantom, resumedMissing } = classesOn(sets, member);
   const allowed = limit === 0 ? '' : `, at most ${limit} missing`;
   return [
     judged(
@@ -112,27 +81,39 @@ function held(place: Place, name: string, sets: LedgerSets, rows: string, limit:
 
   function judged(sound: boolean, expected: string, found: string, which: Intervals, word: string): Finding {
     if (sound) return place.ok(expected, found);
-    return place.failed(expected, found, [
-      `${word}: ${shown(which)}`,
-      `look: on ${name}: psql -U postgres -h localhost -d ${LEDGER_DATABASE} -c "SELECT * FROM ledger.entry WHERE seq IN (${firstNumbers(which, SHOWN).join(', ')})"`,
-    ]);
+    return place.failed(expected, found, [`${word}: ${shown(which)}`, lookAt(name, which)]);
   }
+}
+
+/** A transaction is there whole or not at all, whatever its class: half of one is no state that a database may be in. */
+function halves(place: Place, name: string, ledger: LedgerEvidence, sets: LedgerSets, member: MemberEvidence): Finding {
+  const expected = 'no half transaction';
+  if (member.ledgerHalves === undefined) return place.unverified(expected, whyAbsent(member, 'ledger'));
+  const { half } = classesOn(sets, member);
+  if (sizeOf(half) > 0)
+    return place.failed(expected, `${sizeOf(half)} there by half`, [`half: ${shown(half)}`, lookAt(name, half)]);
+  if (ledger.multiRow === undefined) return place.unverified(expected, 'nobody noted which have more than one row');
+  const several = intersect(parseIntervals(ledger.multiRow), union(sets.before, sets.resumed));
+  return place.ok(expected, `none; ${sizeOf(several)} that must be there have several rows`);
+}
+
+function lookAt(name: string, which: Intervals): string {
+  const numbers = firstNumbers(which, SHOWN).join(', ');
+  return lookSql(name, `SELECT * FROM ledger.entry WHERE seq IN (${numbers})`, LEDGER_DATABASE);
 }
 
 /** Standbys are read at the leader's LSN or later, so even what may be there or not is there on all or on none. */
 function sameRows({ place, members }: ClusterPlace): Finding[] {
   const read = members.filter(({ member }) => member.ledger !== undefined);
   const groups = new Map<string, string[]>();
-  for (const { name, member } of read)
-    groups.set(member.ledger ?? '', [...(groups.get(member.ledger ?? '') ?? []), name]);
+  for (const { name, member } of read) {
+    const rows = `${member.ledger ?? ''}${member.ledgerHalves ? ` and half of ${member.ledgerHalves}` : ''}`;
+    groups.set(rows, [...(groups.get(rows) ?? []), name]);
+  }
   const expected = 'every member holds the same rows';
   if (groups.size <= 1) return read.length > 0 ? [place.ok(expected, 'the same')] : [];
   const detail = [...groups].map(
     ([rows, names]) => `${names.join(', ')}: ${rows.length > 200 ? `${rows.slice(0, 200)}…` : rows}`,
   );
   return [place.failed(expected, `${groups.size} different sets`, detail)];
-}
-
-function shown(set: Intervals): string {
-  return firstOf(firstNumbers(set, SHOWN), sizeOf(set));
 }

@@ -42,15 +42,25 @@ export const archiveSabotages = [
     'WAL between the archive and the slot is kept nowhere',
     { reds: [id] },
     ({ archive }) => {
-      archive.slot.restartLsn = formatLsn(parseLsn(archive.toLsn) + BigInt(archive.segmentSize));
+      const held = there(archive.slot.heldUntilLsn, 'end of what Barman holds');
+      archive.slot.restartLsn = formatLsn(parseLsn(held) + BigInt(archive.segmentSize));
     },
   ),
   sabotage('barman-check-fails', 'barman check has a failing line', { reds: [id] }, ({ archive }) => {
     archive.check = {
+      ...archive.check,
       passed: false,
       failing: ['receive-wal running: FAILED (See the Barman log file for more details)'],
     };
   }),
+  sabotage(
+    'barman-check-fails-unexplained',
+    'a line of barman check that no recovery explains failed, and then came right',
+    { reds: [id] },
+    ({ archive }) => {
+      archive.check.atFirst = [...(archive.check.atFirst ?? []), 'systemid coherence (mismatch)'];
+    },
+  ),
   sabotage('no-fresh-backup', 'no base backup was made after the recovery', { reds: [id] }, ({ archive }) => {
     delete archive.freshBackup;
   }),
@@ -63,6 +73,55 @@ export const archiveSabotages = [
     { reds: [id] },
     ({ archive, recovery }) => {
       there(archive.freshBackup, 'fresh backup').timeline = there(recovery.plan, 'plan').targetTimeline;
+    },
+  ),
+  sabotage(
+    'segment-in-part-only',
+    'a segment that the history needs whole is there as .partial only',
+    { reds: [id] },
+    ({ archive }) => {
+      archive.segments.missing.push(SEGMENT);
+      there(archive.partial, 'list of partial segments').endOfTimeline.push(`${SEGMENT}.partial`);
+    },
+  ),
+  sabotage(
+    'source-archive-changed',
+    'an archived segment is another than before the accident',
+    { reds: [id] },
+    ({ archive }) => {
+      there(archive.source, 'source archive').changed.push(`wals/${SEGMENT.slice(0, 16)}/${SEGMENT}`);
+    },
+  ),
+  sabotage('source-archive-gone', 'a history file is no longer in the archive', { reds: [id] }, ({ archive }) => {
+    there(archive.source, 'source archive').gone.push('wals/00000002.history');
+  }),
+  sabotage(
+    'backup-data-changed',
+    'a data file of the chosen backup is not what its manifest says',
+    { reds: [id] },
+    ({ archive }) => {
+      const source = there(archive.source, 'source archive');
+      source.data = {
+        ...there(source.data, 'verified backup'),
+        sound: false,
+        problems: ['checksum mismatch for file "base/16384/16391"'],
+      };
+    },
+  ),
+  sabotage(
+    'source-archive-not-noted',
+    'nobody noted what the archive held before the accident',
+    { unverified: [id] },
+    ({ archive }) => {
+      delete archive.source;
+    },
+  ),
+  sabotage(
+    'partials-not-looked-for',
+    'nobody looked for segments that are there in part',
+    { unverified: [id] },
+    ({ archive }) => {
+      delete archive.partial;
     },
   ),
   sabotage(

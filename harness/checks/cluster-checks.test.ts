@@ -25,6 +25,20 @@ describe('leader, members, integrity', () => {
       ({ replica }) =>
         void (replica.recoveryTargets = { recovery_target_timeline: 'latest', recovery_target_action: 'pause' }),
     ],
+    [
+      'what Patroni writes after a promotion, every target empty, beside the settings that only go with one',
+      leader,
+      ({ members: all }) => {
+        for (const member of all) {
+          member.recoveryTargets = {
+            ...Object.fromEntries(['', '_lsn', '_name', '_time', '_xid'].map((end) => [`recovery_target${end}`, ''])),
+            recovery_target_inclusive: 'on',
+            recovery_target_action: 'promote',
+            recovery_target_timeline: '',
+          };
+        }
+      },
+    ],
     ["Patroni 4's words", leader, ({ leader: one }) => void (there(one.rest, 'rest').role = 'primary')],
     [
       "Patroni 4's state of a standby",
@@ -50,6 +64,24 @@ describe('leader, members, integrity', () => {
       ({ leader: one }) => void there(one.integrity, 'integrity').preparedTransactions.push('gid-1'),
     ],
     [
+      'a standby that has replayed more than the leader had',
+      members,
+      ({ replica }) => void (replica.replayLsn = '0/C000000'),
+    ],
+    [
+      'a leader, which replays nothing',
+      members,
+      ({ leader: one }) => {
+        delete one.replayLsn;
+        delete one.receiver;
+      },
+    ],
+    [
+      'the log of a member not read: no check judges by it',
+      members,
+      ({ replica }) => void (replica.unread = { log: 'No such file' }),
+    ],
+    [
       'a cluster of one member',
       members,
       ({ cluster, dcs, leader: one, leaderName }) => {
@@ -70,9 +102,43 @@ describe('leader, members, integrity', () => {
       ({ replica }) => void (replica.recoveryTargets = { recovery_target_timeline: '1' }),
     ],
     [
+      "a target timeline that pins a standby to the backup's",
+      leader,
+      ({ replica }) => void (replica.recoveryTargets = { recovery_target_timeline: 'current' }),
+    ],
+    [
+      'a target left in force beside empty entries',
+      leader,
+      ({ leader: one }) => void (one.recoveryTargets = { recovery_target_time: '', recovery_target_xid: '15866' }),
+    ],
+    [
+      'the key of another scope, which names a leader too',
+      leader,
+      ({ dcs }) => void dcs.leaderKeys.push('/service/old/leader'),
+    ],
+    [
+      'a leader of a standby cluster, which takes no writes',
+      leader,
+      ({ leader: one }) => void (there(one.rest, 'rest').role = 'standby_leader'),
+    ],
+    [
       'a standby on another timeline than the leader',
       members,
       ({ replica }) => void (there(replica.receiver, 'receiver').timeline = 3),
+    ],
+    ['a standby that replays nothing', members, ({ replica }) => void (replica.replayLsn = '0/B0123A0')],
+    [
+      'Patroni that was asked and is silent',
+      members,
+      ({ replica }) => {
+        delete replica.rest;
+        replica.unread = { patroni: 'no answer' };
+      },
+    ],
+    [
+      'an index that is not ready',
+      integrity,
+      ({ replica }) => void (there(replica.integrity, 'integrity').invalidIndexes = ['thai: i of t: not ready']),
     ],
     ['a probe with another row', members, ({ replica }) => void (there(replica.probe, 'probe').found = 'probe 6')],
     [
@@ -93,6 +159,16 @@ describe('leader, members, integrity', () => {
     ['targets not asked', leader, ({ replica }) => void delete replica.recoveryTargets],
     ['the identifier not read at boot', leader, ({ cluster }) => void (cluster.systemIdentifier = '0')],
     ['a member of etcd not observed', members, ({ dcs }) => void dcs.members.push('db4')],
+    ['Patroni not asked', members, ({ replica }) => void delete replica.rest],
+    ['the position of the leader not noted', members, ({ replica }) => void delete replica.readAt],
+    [
+      'a lock that stayed, and no damage',
+      integrity,
+      ({ replica }) =>
+        void (there(replica.integrity, 'integrity').notRead = [
+          { database: 'thai', relation: 'book.bus', why: '55P03: canceling statement due to lock timeout' },
+        ]),
+    ],
     ['no probe', members, ({ replica }) => void delete replica.probe],
     ['nothing read', integrity, ({ replica }) => void (there(replica.integrity, 'integrity').relationsRead = 0)],
     [
@@ -173,6 +249,54 @@ describe('leader, members, integrity', () => {
     for (const { status: one, found } of concerned)
       counts.set(`${one}: ${found}`, (counts.get(`${one}: ${found}`) ?? 0) + 1);
     expect([...counts].map(([text, count]) => (count === 1 ? text : `${text} ×${count}`))).toEqual(said);
+  });
+
+  test('an area that could not be read › says why, in its own check only', () => {
+    const evidence = honestEvidence(({ replica }) => {
+      delete replica.integrity;
+      replica.unread = { integrity: 'XX001: invalid page in block 3 of relation base/5/1259' };
+    });
+    expect(checkResult(integrity, evidence).findings.filter(({ status: one }) => one !== 'ok')).toMatchObject([
+      {
+        status: 'unverified',
+        member: 'db2',
+        found: 'could not be read: XX001: invalid page in block 3 of relation base/5/1259',
+      },
+    ]);
+    expect(checkResult(members, evidence).status).toBe('ok');
+  });
+
+  test('damage › is named by database, relation, table and block, with the lines of the log about it', () => {
+    const at = '2026-11-21 05:51:20.301000+00';
+    const line = '2026-11-21 05:51:20.301 UTC [311] ERROR:  invalid page in block 3 of relation base/5/16413';
+    const { findings } = checkResult(
+      integrity,
+      honestEvidence(({ replica }) => {
+        replica.log = [
+          { at, line: '2026-11-21 05:51:20.300 UTC [310] FATAL:  the database system is starting up' },
+          { at, line },
+        ];
+        there(replica.integrity, 'integrity').unreadable.push({
+          database: 'thai',
+          relation: 'book.tickets_pkey',
+          of: 'book.tickets',
+          block: 3,
+          error: 'XX001: invalid page in block 3 of relation base/5/16413',
+        });
+      }),
+    );
+    expect(findings.filter(({ status: one }) => one === 'failed')).toMatchObject([
+      {
+        member: 'db2',
+        found: '1 damaged: thai: book.tickets_pkey, of book.tickets',
+        detail: [
+          'thai: book.tickets_pkey, of book.tickets: XX001: invalid page in block 3 of relation base/5/16413',
+          `look: pgdrill enter --psql db2 -- -d thai -c "SELECT pg_prewarm('book.tickets_pkey')"`,
+          `log: ${line}`,
+          expect.stringMatching(/^when: accident /) as string,
+        ],
+      },
+    ]);
   });
 
   test('prepared transactions › are listed', () => {

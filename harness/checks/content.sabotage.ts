@@ -10,13 +10,16 @@ function largest({ tables }: Content): Fingerprint {
   return there(first, 'table');
 }
 
-/** Changes count and sum of a table, and of its first bucket, as a change of one row does. */
+/** Changes count and sum of a table as a change of one row does. */
 function change(table: Fingerprint, rows: bigint, digest: string): void {
-  for (const part of [table, Object.values(table.buckets ?? {})[0]]) {
-    if (!part) continue;
-    part.rows = String(BigInt(part.rows) + rows);
-    part.sum = addDigests(part.sum, digest);
-  }
+  table.rows = String(BigInt(table.rows) + rows);
+  table.sum = addDigests(table.sum, digest);
+}
+
+/** The first unlogged relation. @throws NothingToSpoil when there is none */
+function unlogged({ unlogged }: Content): { relations: NonNullable<Content['unlogged']>; name: string } {
+  const relations = there(unlogged, 'list of unlogged relations');
+  return { relations, name: there(Object.keys(relations).sort()[0], 'unlogged relation') };
 }
 
 export const contentSabotages = [
@@ -63,6 +66,59 @@ export const contentSabotages = [
       const databases = there(leader.databases, 'databases');
       const name = there(Object.keys(databases).sort().at(-1), 'database');
       databases[name] = { connects: false, error: `cannot connect to invalid database "${name}"` };
+    },
+  ),
+  sabotage('sequence-never-used', 'a sequence gives its last number out once more', { reds: [id] }, (spoiled) => {
+    const [sequence] = Object.values(spoiled.content(spoiled.leader).sequences);
+    there(sequence, 'sequence').called = false;
+  }),
+  sabotage('table-added', 'a table came back that was not there', { reds: [id] }, (spoiled) => {
+    for (const member of spoiled.members) spoiled.content(member).tables['book.zombie'] = { rows: '0', sum: '0' };
+  }),
+  sabotage('extension-older', 'an extension is there in an older version', { reds: [id] }, (spoiled) => {
+    const extensions = there(spoiled.content(spoiled.leader).extensions, 'extensions');
+    extensions[there(Object.keys(extensions)[0], 'extension')] = '0.9';
+  }),
+  sabotage('large-object-changed', 'a large object has another byte on a replica', { reds: [id] }, (spoiled) => {
+    change(there(spoiled.content(spoiled.replica).largeObjects, 'large objects'), 0n, '7');
+  }),
+  sabotage('large-object-came-back', 'a large object is there that was not before', { reds: [id] }, (spoiled) => {
+    for (const member of spoiled.members) change(there(spoiled.content(member).largeObjects, 'large objects'), 1n, '7');
+  }),
+  sabotage('unlogged-rows-came-back', 'an unlogged table has rows after the recovery', { reds: [id] }, (spoiled) => {
+    const { relations, name } = unlogged(spoiled.content(spoiled.leader));
+    relations[name] = { rows: '12' };
+  }),
+  sabotage('unlogged-table-missing', 'an unlogged table is not there', { reds: [id] }, (spoiled) => {
+    for (const member of spoiled.members) {
+      const { relations, name } = unlogged(spoiled.content(member));
+      delete relations[name];
+    }
+  }),
+  sabotage('sampled-against-full', 'a table was sampled on one side only', { unverified: [id] }, (spoiled) => {
+    largest(spoiled.content(spoiled.replica)).sampledOneIn = 64;
+  }),
+  sabotage(
+    'digested-another-way',
+    'digests were made by another method than at the baseline',
+    { unverified: [id] },
+    (spoiled) => {
+      for (const member of spoiled.members) largest(spoiled.content(member)).method = 'another';
+    },
+  ),
+  sabotage('large-objects-not-read', 'nobody counted the large objects', { unverified: [id] }, (spoiled) => {
+    delete spoiled.content(spoiled.leader).largeObjects;
+  }),
+  sabotage('unlogged-not-listed', 'nobody listed the unlogged tables', { unverified: [id] }, (spoiled) => {
+    for (const member of spoiled.members) delete spoiled.content(member).unlogged;
+  }),
+  sabotage(
+    'page-hid-content',
+    'a damaged page kept a replica from being compared',
+    { unverified: [id] },
+    ({ replica }) => {
+      delete replica.content;
+      replica.unread = { content: 'thai: XX001: invalid page in block 10 of relation base/16385/16398' };
     },
   ),
   sabotage('no-baseline', 'nobody knows what was there before', { unverified: [id] }, ({ cluster }) => {

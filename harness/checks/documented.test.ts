@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { evidenceSabotages, notCovered, standardChecks } from './index';
 
 const root = path.join(__dirname, '../..');
 const page = (name: string): string => readFileSync(path.join(root, 'docs', name), 'utf8');
 const oracle = page('oracle.md');
-const sabotage = page('sabotage.md');
+const sabotage = page('sabotage.md').split('\n## Live\n')[0] ?? '';
 
 /** Rows of the table whose first cell is the name of a sabotage: name, what is spoiled, red, unverified. */
 const rows = [...sabotage.matchAll(/^\| `([a-z-]+)` \| (.+) \| (.*) \| (.*) \|$/gm)].map((row) => row.slice(1));
@@ -16,12 +16,6 @@ describe('docs/sabotage.md', () => {
     expect(rows).toEqual(
       evidenceSabotages.map(({ id, title, reds, unverified = [] }) => [id, title, inWords(reds), inWords(unverified)]),
     );
-  });
-
-  test('live sabotages › each is named', () => {
-    const drills = readdirSync(path.join(root, 'scenarios/sabotage')).map((file) => file.replace(/\.drill\.ts$/, ''));
-    expect(drills.length).toBeGreaterThan(0);
-    for (const drill of drills) expect(sabotage).toContain(`\`${drill}\``);
   });
 });
 

@@ -1,7 +1,7 @@
 import { parseHistoryReason } from '../formats/history-reason';
 import { compareLsn, canonicalLsn } from '../formats/lsn';
 import { parseTimelineHistory, type TimelineAncestor, type TimelineHistory } from '../formats/timeline-history';
-import type { ClusterEvidence, EpisodeEvidence, WalCommit } from '../record/evidence';
+import type { ClusterEvidence, EpisodeEvidence, WalCommit, WalPlace } from '../record/evidence';
 import type { Boundary, RecoveryTarget } from '../record/recovery';
 import { branchOf, firstRecordAfter } from './branch';
 
@@ -16,6 +16,8 @@ export interface ExpectedBranch {
   branchLsn?: string;
   boundary?: Boundary;
   parentRecord?: WalCommit;
+  /** The parent's first record, of any kind, at or after the branch. */
+  next?: WalPlace;
   /** Promotions after the recovery's own that are explained: Patroni's start of the recovered node, a switchover. */
   promotions: number;
 }
@@ -44,6 +46,7 @@ export function expectedBranch(
     ...(recovery.branchLsn === undefined ? {} : { branchLsn: recovery.branchLsn }),
     ...(cluster.ledger?.boundary ? { boundary: cluster.ledger.boundary } : {}),
     ...(cluster.parentRecord ? { parentRecord: cluster.parentRecord } : {}),
+    ...(cluster.branchRecords?.next ? { next: cluster.branchRecords.next } : {}),
     promotions: 1 + (cluster.switchover ? 1 : 0),
   };
 }
@@ -80,15 +83,21 @@ export function problemsOf(history: TimelineHistory, wanted: ExpectedBranch): st
 }
 
 /**
- * Where the branch lies, against the boundary and against the parent's first commit or abort after it. A stop before a
- * transaction's end leaves the parent exactly there; other targets stop at some record before the boundary.
+ * Where the branch lies, against the parent's WAL: its first record of any kind follows at once, whatever the target; a
+ * page header later where the branch is a page's end. Against the boundary and the parent's first commit or abort after
+ * it: a stop before a transaction's end leaves the parent exactly there; other targets stop at some record before it.
  */
 export function stopRecordProblems(wanted: ExpectedBranch, branchLsn: string): string[] {
-  const { boundary, parentRecord, target } = wanted;
+  const { boundary, parentRecord, target, next } = wanted;
   const exact = target.kind === 'time' || (target.kind === 'xid' && !target.inclusive);
   const follows = (lsn: string): boolean =>
     exact ? firstRecordAfter(branchLsn, lsn) : compareLsn(branchLsn, lsn) <= 0;
   const problems: string[] = [];
+  if (next && !firstRecordAfter(branchLsn, next.lsn)) {
+    problems.push(
+      `branched at ${branchLsn}, but the next record of timeline ${wanted.parent} is ${next.rmgr}/${next.operation} at ${next.lsn}`,
+    );
+  }
   if (boundary) {
     if (!follows(boundary.lsn)) problems.push(`branched at ${branchLsn}, the boundary is ${boundary.lsn}`);
     if (boundary.timeline !== wanted.parent) {

@@ -8,7 +8,7 @@ import type { WalCommit } from '../record/evidence';
 import type { Boundary, RecoveryTarget } from '../record/recovery';
 
 /** Log, history and pg_waldump print 32 bits of an xid; elsewhere it may come with its epoch. */
-function sameXid(a: string, b: string): boolean {
+export function sameXid(a: string, b: string): boolean {
   return BigInt.asUintN(32, BigInt(a)) === BigInt.asUintN(32, BigInt(b));
 }
 
@@ -92,14 +92,21 @@ export function isExpectedReason(
 /**
  * Applies the stop rule again to the commits around the boundary.
  * @param commits in WAL order
+ * @param firstLeftOut start of the first record, of any kind, that replay left out
  * @returns the first commit that replay leaves out; null when there is none; undefined when commits alone do not tell
  */
 export function derivedBoundary(
   target: RecoveryTarget,
   commits: readonly WalCommit[],
   stop: LoggedStop | null,
+  firstLeftOut?: string,
 ): WalCommit | null | undefined {
-  if (target.kind === 'name' || target.kind === 'immediate' || target.kind === 'latest') return undefined;
+  if (target.kind === 'latest') return undefined;
+  if (target.kind === 'name' || target.kind === 'immediate') {
+    // No commit says where these stop; the record that replay left out first does.
+    if (firstLeftOut === undefined) return undefined;
+    return commits.find((commit) => compareLsn(commit.lsn, firstLeftOut) >= 0) ?? null;
+  }
   if (target.kind === 'lsn') {
     // The record at which an LSN target stops need not be a commit: the server says where it starts.
     if (stop?.kind !== 'lsn') return undefined;

@@ -32,6 +32,16 @@ describe('figures', () => {
     expect(spoiled).toMatchObject({ lost: 3, phantom: 1, recovered: 4997 });
   });
 
+  test('half › is not recovered and not lost; abandoned › is counted; both only where there are some', () => {
+    const spoiled = figures(({ replica, ledger }) => {
+      replica.ledger = without(replica.ledger, 2);
+      replica.ledgerHalves = '2,5001';
+      ledger.before = without(ledger.before, 7);
+      ledger.abandoned = '7';
+    });
+    expect(spoiled).toMatchObject({ lost: 0, half: 2, abandoned: 1, recovered: 4998 });
+  });
+
   test('RPO › is never below nought', () => {
     expect(figures(({ ledger }) => void (ledger.lastRecovered = '2026-11-21 05:51:09.000000+00')).rpoMs).toBe(0);
   });
@@ -62,6 +72,14 @@ describe('objectives', () => {
     const { findings } = result(({ evidence }) => void (evidence.run.objectives.rtoWritesMs = 9_799));
     expect(findings[0]).toMatchObject({ status: 'failed', expected: 'rtoWrites at most 9799 ms', found: '9800 ms' });
     expect(result(({ leader }) => void (leader.ledger = without(leader.ledger, 4))).status).toBe('failed');
+  });
+
+  test('lost writes › those left on an abandoned branch count too', () => {
+    const { findings } = result(({ ledger }) => {
+      ledger.before = without(ledger.before, 7);
+      ledger.abandoned = '7';
+    });
+    expect(findings.at(-1)).toMatchObject({ status: 'failed', expected: 'lost writes at most 0', found: '1' });
   });
 
   test('not measured › is unverified', () => {

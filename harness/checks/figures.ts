@@ -1,8 +1,8 @@
-import { sizeOf, union, type Intervals } from '../formats/intervals';
+import { sizeOf, subtract, union, type Intervals } from '../formats/intervals';
 import { microsTime } from '../formats/timestamptz';
-import type { ClusterEvidence, EpisodeEvidence, Evidence } from '../record/evidence';
+import type { ClusterEvidence, EpisodeEvidence, Evidence, LedgerEvidence } from '../record/evidence';
 import type { Figures } from '../record/verdict';
-import { heldRows, ledgerSets } from './ledger-sets';
+import { classesOn, ledgerSets } from './ledger-sets';
 
 /** The figures of one episode, from the ledger's sets and times; what was not measured is left out. */
 export function figuresOf(episode: EpisodeEvidence): Figures {
@@ -34,24 +34,35 @@ function addCluster(figures: Figures, cluster: ClusterEvidence): void {
   add(figures, 'discardedBefore', sizeOf(sets.discardedBefore));
   add(figures, 'discardedDuring', sizeOf(sets.discardedDuring));
   add(figures, 'resumed', sizeOf(sets.resumed));
-  const read = Object.values(cluster.members).flatMap((member) => member.ledger ?? []);
+  if (sizeOf(sets.abandoned) > 0) add(figures, 'abandoned', sizeOf(sets.abandoned));
+  const read = Object.values(cluster.members).filter((member) => member.ledger !== undefined);
   if (read.length > 0) {
-    // A write missing on one member is lost there, whatever the others hold; the same for phantoms.
+    // A write missing on one member is lost there, whatever the others hold; the same for phantoms and halves.
     let lost: Intervals = [];
     let phantom: Intervals = [];
-    for (const rows of read) {
-      const held = heldRows(sets, rows);
-      lost = union(lost, held.lost);
-      phantom = union(phantom, held.phantom);
+    let half: Intervals = [];
+    for (const member of read) {
+      const classes = classesOn(sets, member);
+      lost = union(lost, classes.lost);
+      phantom = union(phantom, classes.phantom);
+      half = union(half, classes.half);
     }
     add(figures, 'lost', sizeOf(lost));
     add(figures, 'phantom', sizeOf(phantom));
-    add(figures, 'recovered', sizeOf(sets.before) - sizeOf(lost));
+    add(figures, 'recovered', sizeOf(subtract(subtract(sets.before, lost), half)));
+    if (sizeOf(half) > 0) add(figures, 'half', sizeOf(half));
   }
-  if (ledger.lastAcknowledgedBeforeFence !== undefined && ledger.lastRecovered !== undefined) {
-    const micros = microsTime(ledger.lastAcknowledgedBeforeFence) - microsTime(ledger.lastRecovered);
-    figures.rpoMs = Math.max(figures.rpoMs ?? 0, Number(micros) / 1000);
-  }
+  const rpoMs = rpoOf(ledger);
+  if (rpoMs !== undefined) figures.rpoMs = Math.max(figures.rpoMs ?? 0, rpoMs);
+}
+
+/**
+ * From the last recovered commit to the last one acknowledged before the fence, ms; below nought only where the
+ * clocks of the server and of the client differ.
+ */
+export function rpoOf({ lastAcknowledgedBeforeFence, lastRecovered }: LedgerEvidence): number | undefined {
+  if (lastAcknowledgedBeforeFence === undefined || lastRecovered === undefined) return undefined;
+  return Number(microsTime(lastAcknowledgedBeforeFence) - microsTime(lastRecovered)) / 1000;
 }
 
 function add(

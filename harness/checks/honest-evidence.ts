@@ -1,9 +1,18 @@
-import { fromBuckets } from '../formats/fingerprint';
 import type { BackupRef } from '../record/backup-ref';
-import type { ClusterEvidence, EpisodeEvidence, Evidence, LedgerEvidence, MemberEvidence } from '../record/evidence';
-import type { Content } from '../record/fingerprint';
+import type {
+  ClusterEvidence,
+  EpisodeEvidence,
+  Evidence,
+  LedgerEvidence,
+  MemberEvidence,
+  RestoredAside,
+  SourceArchive,
+} from '../record/evidence';
+import type { Content, Globals } from '../record/fingerprint';
 import type { Incident } from '../record/incident';
+import type { LeaderTerm } from '../record/ledger';
 import type { RecoveryResult } from '../record/recovery';
+import type { RolesEvidence } from '../record/roles';
 import { Spoiled } from './spoiled';
 
 /**
@@ -28,9 +37,15 @@ function honest(): Evidence {
       seed: 7,
       stack: 'bookworm',
       pgdrill: '0.1.0',
+      deep: true,
       objectives: { lostWrites: 0 },
     },
     episodes: [episode()],
+    secrets: {
+      searched: MEMBERS.flatMap((name) => [`configuration of ${name}`, `log of ${name}`]),
+      secrets: 7,
+      found: [],
+    },
     unreadable: [],
   };
 }
@@ -115,7 +130,8 @@ function cluster(): ClusterEvidence {
     systemIdentifier: SYSTEM,
     bootTimeline: 1,
     databases: [...DATABASES],
-    baseline: { databases: { postgres: empty(), thai: thai() }, takenOn: 'db1' },
+    baseline: { databases: { postgres: empty(), thai: thai('12') }, takenOn: 'db1' },
+    globalsBefore: globals(),
     backup: backup('20261121T055051', 1, '0/4000028', '000000010000000000000004'),
     ledger: ledger(),
     dcs: { leader: 'db1', initialize: SYSTEM, leaderKeys: ['/service/patroni1/leader'], members: [...MEMBERS] },
@@ -127,11 +143,17 @@ function cluster(): ClusterEvidence {
       segments: { needed: 7, missing: [], damaged: [] },
       histories: { ...HISTORIES },
       missingHistories: [],
-      slot: { name: 'barman', present: true, active: true, restartLsn: '0/B000000' },
-      check: { passed: true, failing: [] },
+      slot: { name: 'barman', present: true, active: true, restartLsn: '0/B000000', heldUntilLsn: '0/C000000' },
+      check: { passed: true, failing: [], atFirst: [] },
       freshBackup: backup('20261121T055113', 3, '0/9000028', '000000030000000000000009'),
+      source: source('20261121T055051', 5),
+      partial: { receiving: ['00000004000000000000000B.partial'], endOfTimeline: ['000000010000000000000007.partial'] },
     },
     parentRecord: { ...BOUNDARY },
+    branchRecords: {
+      last: { lsn: '0/7A1B3E8', prev: '0/7A1B3C0', rmgr: 'Heap', operation: 'INSERT' },
+      next: { lsn: BOUNDARY.lsn, prev: '0/7A1B3E8', rmgr: 'Transaction', operation: 'COMMIT', xid: BOUNDARY.xid },
+    },
     switchover: {
       from: 'db2',
       to: 'db1',
@@ -139,8 +161,39 @@ function cluster(): ClusterEvidence {
       missing: { db1: '', db2: '', db3: '' },
       durationMs: 2100,
     },
+    roles: roles(),
+    restoredAside: restoredAside(),
     members: { db1: member('db1'), db2: member('db2'), db3: member('db3') },
   };
+}
+
+/** The fresh backup, restored to the end of the WAL after the writers had stopped. */
+function restoredAside(): RestoredAside {
+  const point = '0/B012400';
+  const history = `${HISTORIES['4']}\n4\t${point}\tbefore LSN ${point}\n`;
+  const leader = member('db1');
+  delete leader.rest;
+  return {
+    backup: '20261121T055113',
+    target: { kind: 'lsn', lsn: point, inclusive: false },
+    timeline: 4,
+    parentHistory: HISTORIES['4'],
+    due: HELD,
+    stop: [
+      `2026-11-21 05:51:31.101 UTC [44] LOG:  recovery stopping before WAL location (LSN) "${point}"`,
+      '2026-11-21 05:51:31.101 UTC [44] LOG:  selected new timeline ID: 5',
+    ],
+    newTimeline: 5,
+    history,
+    source: source('20261121T055113', 9),
+    member: { ...leader, timeline: 5, history, probe: { expected: 'aside before 7', found: 'aside before 7' } },
+    durationMs: 5200,
+  };
+}
+
+function source(backup: string, files: number): SourceArchive {
+  const data = { backup, sound: true, problems: [] };
+  return { files, bytes: String(files * 16 * 1024 * 1024), changed: [], gone: [], data };
 }
 
 function ledger(): LedgerEvidence {
@@ -167,6 +220,75 @@ function ledger(): LedgerEvidence {
     lastRecovered: LAST_KEPT.time,
     firstResumedAck: '2026-11-21 05:51:11.951002+00',
     tiesAtBoundary: 1,
+    abandoned: '',
+    multiRow: '8,16,29-30,4711,5012,5900,6100',
+    placedOn: [
+      { timeline: 1, commits: 5731 },
+      { timeline: 3, commits: 361, untilLsn: '0/A0000A0' },
+      { timeline: 4, commits: 402 },
+    ],
+    terms: terms(),
+    load: { askedPerSecond: 100, reachedPerSecond: 98.4, writingMs: 64_990, cpuMs: 2710, peakRssBytes: 171_200_512 },
+  };
+}
+
+/** db1 until the fence, db2 as the recovered leader, db1 again after the switchover. */
+function terms(): LeaderTerm[] {
+  const at = (time: string) => `2026-11-21 05:${time}+00`;
+  const term = (member: string, timeline: number, first: string, last: string, acknowledged: number): LeaderTerm => ({
+    member,
+    timeline,
+    firstAcknowledgedAt: at(first),
+    lastAcknowledgedAt: at(last),
+    lastSentAt: at(last.replace(/.$/, '0')),
+    acknowledged,
+  });
+  return [
+    term('db1', 1, '50:45.100001', '51:05.612345', 5640),
+    term('db2', 3, '51:11.951002', '51:16.902117', 356),
+    term('db1', 4, '51:18.310772', '51:22.480009', 399),
+  ];
+}
+
+function roles(): RolesEvidence {
+  const at = (time: string) => `2026-11-21 05:${time}+00`;
+  const key = (time: string, revision: string, member?: string) => ({
+    at: at(time),
+    revision,
+    ...(member === undefined ? {} : { member }),
+  });
+  const rest = (time: string, member: string, role: string, timeline?: number) => ({
+    at: at(time),
+    member,
+    role,
+    ...(timeline === undefined ? {} : { timeline }),
+  });
+  return {
+    from: at('50:41.000000'),
+    to: at('51:40.000000'),
+    leaderKey: [
+      key('50:41.050000', '14', 'db1'),
+      key('51:05.650000', '61'),
+      key('51:10.801122', '72', 'db2'),
+      key('51:17.001122', '90'),
+      key('51:17.061122', '92', 'db1'),
+    ],
+    rest: [
+      rest('50:41.040000', 'db1', 'primary', 1),
+      rest('50:41.041000', 'db2', 'replica', 1),
+      rest('50:41.042000', 'db3', 'replica', 1),
+      rest('51:04.600000', 'db2', 'none'),
+      rest('51:04.700000', 'db3', 'none'),
+      rest('51:05.500000', 'db1', 'none'),
+      rest('51:11.300000', 'db2', 'primary', 3),
+      rest('51:14.200000', 'db1', 'replica', 3),
+      rest('51:14.300000', 'db3', 'replica', 3),
+      rest('51:17.000000', 'db2', 'primary (stopping)'),
+      rest('51:17.600000', 'db1', 'primary', 4),
+      rest('51:19.100000', 'db2', 'replica', 4),
+      rest('51:19.200000', 'db3', 'replica', 4),
+    ],
+    gaps: [],
   };
 }
 
@@ -179,17 +301,22 @@ function member(name: string): MemberEvidence {
     timeline: 4,
     ...(leads ? {} : { receiver: { status: 'streaming', timeline: 4, sender: 'db1' } }),
     replayLsn: '0/B0123A8',
+    readAt: '0/B0123A8',
     history: HISTORIES['4'],
     recoveryTargets: {},
     ledger: HELD,
+    ledgerHalves: '',
     probe: { expected: 'probe 7', found: 'probe 7' },
-    content: { postgres: empty(), thai: thai() },
+    content: { postgres: empty(), thai: thai(leads ? '0' : undefined) },
+    globals: globals(),
     databases: Object.fromEntries(DATABASES.map((database) => [database, { connects: true }])),
     integrity: {
       checksums: true,
       checksumFailures: 0,
       relationsRead: 231,
       unreadable: [],
+      notRead: [],
+      invalidIndexes: [],
       amcheck: { relations: 178, errors: [] },
       ...(leads ? { foreignKeys: { validated: 6, violated: [] } } : {}),
       preparedTransactions: [],
@@ -197,31 +324,52 @@ function member(name: string): MemberEvidence {
   };
 }
 
-function thai(): Content {
+/** @param rows of the unlogged table, where they can be read */
+function thai(rows?: string): Content {
+  const method = 'columns-1-stored';
   return {
     tables: {
-      'book.bus': fromBuckets({
-        '0': { rows: '5', sum: '81' },
-        '1': { rows: '5', sum: '340282366920938463463374607431768211455' },
-      }),
-      'book.nam': { rows: '350', sum: '293485761120394857' },
-      'book.tickets': fromBuckets({
-        '0': { rows: '5185', sum: '1029384756102938475610293847561' },
-        '1': { rows: '5185', sum: '99887766554433221100998877665544' },
-        '2': { rows: '5185', sum: '31415926535897932384626433832795' },
-        '3': { rows: '5185', sum: '27182818284590452353602874713526' },
-      }),
+      'book.bus': { rows: '10', sum: '80', method },
+      'book.nam': { rows: '350', sum: '293485761120394857', method },
+      'book.tickets': { rows: '20740', sum: '340282366920938463463374607431768211455', method },
     },
     sequences: {
-      'book.bus_id_seq': { lastValue: '10', behindColumn: false },
-      'book.tickets_id_seq': { lastValue: '20740', behindColumn: false },
+      'book.bus_id_seq': { lastValue: '10', behindColumn: false, called: true },
+      'book.tickets_id_seq': { lastValue: '20740', behindColumn: false, called: true },
     },
     schema: '5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef',
+    extensions: { amcheck: '1.3', plpgsql: '1.0' },
+    largeObjects: { rows: '2', sum: '71394857', method },
+    unlogged: {
+      'book.seen': rows === undefined ? { unreadable: 'a standby has no unlogged relations' } : { rows },
+    },
   };
 }
 
 function empty(): Content {
-  return { tables: {}, sequences: {}, schema: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' };
+  return {
+    tables: {},
+    sequences: {},
+    schema: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    extensions: { amcheck: '1.3', plpgsql: '1.0' },
+    largeObjects: { rows: '0', sum: '0', method: 'columns-1-stored' },
+    unlogged: {},
+  };
+}
+
+function globals(): Globals {
+  return {
+    roles: {
+      barman: 'login, replication, member of pg_checkpoint pg_read_all_settings, password 0f8e3ab1c2d94f57',
+      ledger: 'login, password 92c41be07a6d5f13',
+      postgres: 'login, superuser, replication, createrole, createdb, bypassrls, password 5cd0a917be442f68',
+    },
+    tablespaces: { pg_default: 'owner postgres', pg_global: 'owner postgres' },
+    settings: { 'thai/*': '6b1f2a90c4d7e853' },
+    databases: Object.fromEntries(
+      DATABASES.map((name) => [name, 'owner postgres, UTF8, C.UTF-8, C.UTF-8, tablespace pg_default']),
+    ),
+  };
 }
 
 function backup(id: string, timeline: number, beginLsn: string, segment: string): BackupRef {

@@ -3,10 +3,14 @@ import { acknowledgedWritesSabotages } from './acknowledged-writes.sabotage';
 import { archiveSabotages } from './archive.sabotage';
 import type { EvidenceSabotage } from './check';
 import { contentSabotages } from './content.sabotage';
+import { globalsSabotages } from './globals.sabotage';
 import { integritySabotages } from './integrity.sabotage';
 import { leaderSabotages } from './leader.sabotage';
 import { membersSabotages } from './members.sabotage';
 import { objectivesSabotages } from './objectives.sabotage';
+import { rolesSabotages } from './roles.sabotage';
+import { secretsSabotages } from './secrets.sabotage';
+import { restoredAsideSabotages } from './restored-aside.sabotage';
 import { stopPointSabotages } from './stop-point.sabotage';
 import { switchoverSabotages } from './switchover.sabotage';
 import { recoverySabotages, timelineSabotages } from './timeline.sabotage';
@@ -22,12 +26,16 @@ export const evidenceSabotages: readonly EvidenceSabotage[] = [
   ...acknowledgedWritesSabotages,
   ...stopPointSabotages,
   ...contentSabotages,
+  ...globalsSabotages,
   ...integritySabotages,
   ...timelineSabotages,
   ...recoverySabotages,
   ...leaderSabotages,
+  ...rolesSabotages,
   ...membersSabotages,
   ...archiveSabotages,
   ...switchoverSabotages,
+  ...restoredAsideSabotages,
   ...objectivesSabotages,
+  ...secretsSabotages,
 ];

@@ -1,13 +1,18 @@
+import type { MemberEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import type { Check } from './check';
 import { recoveryIsJudged } from './applicability';
 import { leaderOf } from './leader-of';
-import { everyCluster, SHOWN, whyAbsent } from './place';
+import { lookIn, lookSql } from './look';
+import { everyCluster, firstOf, SHOWN, whyAbsent, type Place } from './place';
+
+type Integrity = NonNullable<MemberEvidence['integrity']>;
+type Unreadable = Integrity['unreadable'][number];
 
 /** Oracle 5: equal rows do not prove sound files; every relation is read and every index compared with its table. */
 export const integrity: Check = {
   id: 'integrity',
-  version: 1,
+  version: 2,
   title: 'checksums on, every relation readable, indexes agree with their tables, foreign keys hold',
   oracle: 5,
   applies: recoveryIsJudged,
@@ -16,67 +21,128 @@ export const integrity: Check = {
       const leader = leaderOf(cluster);
       return members.flatMap(({ name, place, member }) => {
         const seen = member.integrity;
-        if (!seen) return [place.unverified('a full read, amcheck and checksums', whyAbsent(member))];
-        const on = `look: on ${name}:`;
-        const findings: Finding[] = [];
-        const check = (sound: boolean, expected: string, found: string, detail: string[]): void => {
-          findings.push(sound ? place.ok(expected, found) : place.failed(expected, found, detail));
-        };
-        check(seen.checksums, 'data checksums on', seen.checksums ? 'on' : 'off', [
-          `${on} psql -U postgres -h localhost -c "SHOW data_checksums"`,
-        ]);
-        check(seen.checksumFailures === 0, 'no checksum failure', `${seen.checksumFailures} failures`, [
-          `${on} psql -U postgres -h localhost -c "SELECT datname, checksum_failures, checksum_last_failure FROM pg_stat_database"`,
-        ]);
-        if (seen.relationsRead === 0) findings.push(place.unverified('every relation read', 'none was read'));
-        else {
-          check(
-            seen.unreadable.length === 0,
-            'every relation readable',
-            `${seen.relationsRead} read, ${seen.unreadable.length} unreadable`,
-            [
-              ...seen.unreadable
-                .slice(0, SHOWN)
-                .map(({ database, relation, error }) => `${database}: ${relation}: ${error}`),
-              `${on} psql -U postgres -h localhost -d ${seen.unreadable[0]?.database} -c "SELECT count(*) FROM ${seen.unreadable[0]?.relation}"`,
-            ],
-          );
-        }
-        if (seen.amcheck.relations === 0)
-          findings.push(place.unverified('amcheck of every index and table', 'nothing was checked'));
-        else {
-          check(
-            seen.amcheck.errors.length === 0,
-            'amcheck finds nothing',
-            `${seen.amcheck.relations} relations, ${seen.amcheck.errors.length} errors`,
-            [
-              ...seen.amcheck.errors.slice(0, SHOWN),
-              `${on} pg_amcheck -U postgres -h localhost --all --heapallindexed`,
-            ],
-          );
-        }
-        if (seen.foreignKeys) {
-          check(
-            seen.foreignKeys.violated.length === 0,
-            'foreign keys hold when validated again',
-            `${seen.foreignKeys.validated} validated, ${seen.foreignKeys.violated.length} violated`,
-            [
-              ...seen.foreignKeys.violated.slice(0, SHOWN),
-              `${on} psql -U postgres -h localhost -c "SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype = 'f'", then ALTER TABLE … VALIDATE CONSTRAINT`,
-            ],
-          );
-        } else if (name === leader || leader === undefined) {
+        if (!seen) return [place.unverified('a full read, amcheck and checksums', whyAbsent(member, 'integrity'))];
+        return [
+          ...readable(place, name, seen),
+          ...agreeing(place, name, seen),
+          ...checksums(place, name, seen),
           // A standby cannot validate: only the leader's answer is missed.
-          findings.push(place.unverified('foreign keys hold when validated again', 'were not validated'));
-        }
-        findings.push(
+          ...foreignKeys(place, name, seen, name === leader || leader === undefined),
           place.ok(
             'prepared transactions listed',
             `${seen.preparedTransactions.length} in doubt`,
             seen.preparedTransactions.slice(0, SHOWN),
           ),
-        );
-        return findings;
+        ];
       });
     }),
 };
+
+function checksums(place: Place, name: string, seen: Integrity): Finding[] {
+  const on = seen.checksums
+    ? place.ok('data checksums on', 'on')
+    : place.failed('data checksums on', 'off', [lookSql(name, 'SHOW data_checksums')]);
+  const none = seen.checksumFailures === 0;
+  const found = none ? 'none' : `${seen.checksumFailures} since its statistics were reset`;
+  const failures = none
+    ? place.ok('no checksum failure', found)
+    : place.failed('no checksum failure', found, [
+        lookSql(name, 'SELECT datname, checksum_failures, checksum_last_failure FROM pg_stat_database'),
+      ]);
+  return [on, failures];
+}
+
+function readable(place: Place, name: string, seen: Integrity): Finding[] {
+  const expected = 'every relation readable';
+  const findings: Finding[] = [];
+  const [first] = seen.unreadable;
+  if (first) {
+    const relations = [...new Set(seen.unreadable.map(inWords))];
+    findings.push(
+      place.failed(`${expected}: ${seen.relationsRead} read`, `${relations.length} damaged: ${firstOf(relations)}`, [
+        ...seen.unreadable.slice(0, SHOWN).map((one) => `${inWords(one)}${inBlock(one)}: ${one.error}`),
+        lookSql(name, rereadOf(first), first.database),
+      ]),
+    );
+  }
+  const notRead = seen.notRead ?? [];
+  if (notRead.length > 0) {
+    findings.push(
+      place.unverified(`${expected} and checked`, `${notRead.length} could not be looked at`, [
+        ...notRead.slice(0, SHOWN).map(({ database, relation, why }) => `${database}: ${relation}: ${why}`),
+        lookSql(name, 'SELECT pid, state, wait_event, query FROM pg_stat_activity WHERE wait_event_type IS NOT NULL'),
+      ]),
+    );
+  }
+  if (seen.relationsRead === 0) findings.push(place.unverified(expected, 'none was read'));
+  else if (findings.length === 0) findings.push(place.ok(expected, `${seen.relationsRead} read`));
+  return findings;
+}
+
+function agreeing(place: Place, name: string, seen: Integrity): Finding[] {
+  const { relations, errors } = seen.amcheck;
+  const findings: Finding[] = [];
+  const expected = 'amcheck finds nothing';
+  if (errors.length > 0) {
+    findings.push(
+      place.failed(`${expected} in ${relations} relations`, `${errors.length} errors: ${errors[0]}`, [
+        ...errors.slice(1, SHOWN),
+        lookIn(name, 'pg_amcheck -U postgres -h localhost --all --heapallindexed --no-dependent-toast'),
+      ]),
+    );
+  } else if (relations === 0)
+    findings.push(place.unverified('amcheck of every index and table', 'nothing was checked'));
+  else findings.push(place.ok(expected, `${relations} relations checked`));
+  const invalid = seen.invalidIndexes ?? [];
+  if (seen.invalidIndexes === undefined)
+    findings.push(place.unverified('every index valid and ready', 'was not asked'));
+  else if (invalid.length === 0) findings.push(place.ok('every index valid and ready', 'all are'));
+  else {
+    findings.push(
+      place.failed('every index valid and ready', `${invalid.length} not: ${firstOf(invalid)}`, [
+        lookSql(
+          name,
+          'SELECT indexrelid::regclass, indisvalid, indisready FROM pg_index WHERE NOT (indisvalid AND indisready)',
+          databaseOf(invalid[0]),
+        ),
+      ]),
+    );
+  }
+  return findings;
+}
+
+function foreignKeys(place: Place, name: string, seen: Integrity, due: boolean): Finding[] {
+  const expected = 'foreign keys hold when validated again';
+  const keys = seen.foreignKeys;
+  if (!keys) return due ? [place.unverified(expected, 'were not validated')] : [];
+  if (keys.violated.length === 0) return [place.ok(expected, `${keys.validated} validated`)];
+  const found = `${keys.violated.length} of ${keys.validated} do not: ${keys.violated[0]}`;
+  return [
+    place.failed(expected, found, [
+      ...keys.violated.slice(1, SHOWN),
+      lookSql(
+        name,
+        "SELECT conname, conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f'",
+        databaseOf(keys.violated[0]),
+      ),
+    ]),
+  ];
+}
+
+/** `thai: book.tickets_pkey, index of book.tickets`. */
+function inWords({ database, relation, of }: Unreadable): string {
+  return `${database}: ${relation}${of === undefined ? '' : `, of ${of}`}`;
+}
+
+function inBlock({ block, error }: Unreadable): string {
+  return block === undefined || error.includes(`block ${block}`) ? '' : `, block ${block}`;
+}
+
+/** Reads one relation again as the collector did, whatever its kind. */
+function rereadOf({ relation }: Unreadable): string {
+  return `SELECT pg_prewarm('${relation.replaceAll("'", "''")}')`;
+}
+
+function databaseOf(line: string | undefined): string {
+  return /^([^:]+): /.exec(line ?? '')?.[1] ?? 'postgres';
+}

@@ -26,7 +26,7 @@ describe('judge', () => {
     const verdict = say();
     expect(verdictSchema.parse(verdict)).toEqual(verdict);
     expect(verdict.checks.map(({ check, status, oracle }) => [oracle, check, status])).toEqual(
-      standardChecks.map(({ id }, index) => [index + 1, id, 'ok']),
+      standardChecks.map(({ id, oracle }) => [oracle, id, 'ok']),
     );
     expect(verdict).toMatchObject({
       outcome: 'passed',
@@ -217,6 +217,20 @@ describe('expectations', () => {
     const verdict = expecting(expectation, id);
     expect(verdict).toMatchObject({ outcome: 'failed', code: 'PGDRILL_EXPECTATION_UNMET', expected: { met: false } });
     expect(verdict.reason).toMatch(/^expected the checks to say failed by .*; they said .* by /);
+  });
+
+  test('unverified beside › any may be, unless they are told: then exactly these', () => {
+    const { reds, unverified = [] } = there(
+      evidenceSabotages.find(({ id }) => id === 'member-gone'),
+      'member-gone',
+    );
+    expect(unverified.length).toBeGreaterThan(1);
+    const told = (beside?: string[]) =>
+      expecting({ ...red('failed', ...reds), ...(beside ? { unverified: beside } : {}) } as Expectation, 'member-gone');
+    expect(told().outcome).toBe('passed');
+    expect(told([...unverified].reverse()).outcome).toBe('passed');
+    expect(told(unverified.slice(1))).toMatchObject({ outcome: 'failed', expected: { met: false } });
+    expect(told([...unverified, 'archive']).reason).toMatch(/^expected .* failed by members, unverified .*archive/);
   });
 
   test('an accident that stopped the run for lack of proof › is what its sabotage expects', () => {

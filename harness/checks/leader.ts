@@ -2,6 +2,7 @@ import type { MemberEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import type { Check } from './check';
 import { recoveryIsJudged } from './applicability';
+import { lookEtcd, lookPatroni, lookSql } from './look';
 import { everyCluster, whyAbsent, type ClusterPlace, type Place } from './place';
 
 /** Patroni 3 calls the leader `master` in its REST API, Patroni 4 `primary`. */
@@ -14,13 +15,16 @@ const TARGETS = [
   'recovery_target_time',
   'recovery_target_xid',
 ];
-/** `latest` and `current` are what standbys live with; a number pins a later standby to a timeline that was left. */
-const TIMELINES_THAT_FOLLOW: readonly string[] = ['', 'latest', 'current'];
+/**
+ * `latest` is the default, and what Patroni gives every standby. A number, or `current` (the backup's own timeline), pins
+ * a standby: at the next failover it does not follow (PostgreSQL documentation, 20.5.6, `recovery_target_timeline`).
+ */
+const TIMELINES_THAT_FOLLOW: readonly string[] = ['', 'latest'];
 
 /** Oracle 7: three sources must name one leader; `patronictl list` alone looked healthy on a cluster that was not. */
 export const leader: Check = {
   id: 'leader',
-  version: 1,
+  version: 2,
   title: 'exactly one leader, on which etcd, Patroni and PostgreSQL agree; no recovery target left in force',
   oracle: 7,
   applies: recoveryIsJudged,
@@ -38,7 +42,7 @@ function inEtcd({ place, cluster, members }: ClusterPlace): Finding[] {
   const expected = 'one leader key in etcd, naming a member';
   const { dcs } = cluster;
   if (!dcs) return [place.unverified(expected, 'etcd was not observed')];
-  const look = [`look: etcdctl get --prefix /service/${cluster.scope}/`];
+  const look = [lookEtcd(cluster.scope)];
   if (dcs.leaderKeys.length !== 1) {
     return [place.failed(expected, `${dcs.leaderKeys.length} leader keys`, [...dcs.leaderKeys.slice(0, 5), ...look])];
   }
@@ -54,9 +58,7 @@ function initialized({ place, cluster }: ClusterPlace): Finding[] {
     return [place.unverified(expected, 'the system identifier was not read at boot')];
   const { initialize } = cluster.dcs;
   if (initialize === cluster.systemIdentifier) return [place.ok(expected, initialize)];
-  return [
-    place.failed(expected, initialize ?? 'no such key', [`look: etcdctl get /service/${cluster.scope}/initialize`]),
-  ];
+  return [place.failed(expected, initialize ?? 'no such key', [lookEtcd(cluster.scope, 'initialize')])];
 }
 
 /** What Patroni says on each member, against the key in etcd. */
@@ -65,10 +67,10 @@ function inRest({ cluster, members }: ClusterPlace): Finding[] {
   return members.map(({ name, place, member }) => {
     const leads = holder === name;
     const expected = `Patroni's REST API says ${leads ? 'leader' : 'replica'}, as etcd does`;
-    if (!member.rest) return place.unverified(expected, whyAbsent(member));
+    if (!member.rest) return place.unverified(expected, whyAbsent(member, 'patroni'));
     if (holder === undefined) return place.unverified(expected, `${member.rest.role}, but etcd names no leader`);
     if (LEADING.includes(member.rest.role) === leads) return place.ok(expected, member.rest.role);
-    return place.failed(expected, member.rest.role, [`look: curl -s http://${name}:8008/patroni`]);
+    return place.failed(expected, member.rest.role, [lookPatroni(name)]);
   });
 }
 
@@ -78,19 +80,17 @@ function inPostgres({ cluster, members }: ClusterPlace): Finding[] {
   return members.map(({ name, place, member }) => {
     const leads = holder === name;
     const expected = `pg_is_in_recovery() is ${leads ? 'false' : 'true'}, as etcd's leader key has it`;
-    if (member.inRecovery === undefined) return place.unverified(expected, whyAbsent(member));
+    if (member.inRecovery === undefined) return place.unverified(expected, whyAbsent(member, 'server'));
     if (holder === undefined) return place.unverified(expected, `${member.inRecovery}, but etcd names no leader`);
     if (member.inRecovery === !leads) return place.ok(expected, `${member.inRecovery}`);
-    return place.failed(expected, `${member.inRecovery}`, [
-      `look: on ${name}: psql -U postgres -h localhost -c "SELECT pg_is_in_recovery()"`,
-    ]);
+    return place.failed(expected, `${member.inRecovery}`, [lookSql(name, 'SELECT pg_is_in_recovery()')]);
   });
 }
 
 /** Empty entries are Patroni's own, written after every promotion, and harmless. */
 function targetsLeft(place: Place, name: string, member: MemberEvidence): Finding {
   const expected = 'no recovery target in force';
-  if (!member.recoveryTargets) return place.unverified(expected, whyAbsent(member));
+  if (!member.recoveryTargets) return place.unverified(expected, whyAbsent(member, 'server'));
   const settings = member.recoveryTargets;
   const left = [
     ...TARGETS.filter((setting) => (settings[setting] ?? '') !== ''),
@@ -98,6 +98,6 @@ function targetsLeft(place: Place, name: string, member: MemberEvidence): Findin
   ];
   if (left.length === 0) return place.ok(expected, 'none');
   return place.failed(expected, left.map((setting) => `${setting} = '${settings[setting]}'`).join(', '), [
-    `look: on ${name}: psql -U postgres -h localhost -c "SELECT name, setting, sourcefile FROM pg_settings WHERE name LIKE 'recovery_target%'"`,
+    lookSql(name, "SELECT name, setting, sourcefile FROM pg_settings WHERE name LIKE 'recovery_target%'"),
   ]);
 }

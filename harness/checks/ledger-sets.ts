@@ -1,28 +1,19 @@
 import { intersect, parseIntervals, sizeOf, subtract, union, type Intervals } from '../formats/intervals';
-import type { LedgerEvidence } from '../record/evidence';
+import type { LedgerEvidence, MemberEvidence } from '../record/evidence';
+import type { LedgerClass } from '../record/ledger';
 
-/** Where the writers keep their rows. Its fingerprint moves all the time: it is judged by row, not as content. */
+/** Where the writers keep their rows. Its fingerprint moves all the time: it is judged by transaction, not as content. */
 export const LEDGER_DATABASE = 'ledger';
 
-/** The ledger's classes as sets of sequence numbers. */
+/** What the writers were told and the WAL says, as sets of transaction numbers. Each write is in one of them. */
 export interface LedgerSets {
   before: Intervals;
   discardedBefore: Intervals;
   discardedDuring: Intervals;
+  abandoned: Intervals;
   resumed: Intervals;
   indeterminate: Intervals;
   unplaced: Intervals;
-}
-
-/** What one member holds, in classes. */
-export interface HeldRows {
-  recovered: Intervals;
-  /** Before the boundary, missing. */
-  lost: Intervals;
-  /** From the boundary on, present; or never acknowledged at all, present. */
-  phantom: Intervals;
-  /** Acknowledged on the recovered leader, missing. */
-  resumedMissing: Intervals;
 }
 
 /** @throws FormatError when a set cannot be read */
@@ -31,6 +22,7 @@ export function ledgerSets(ledger: LedgerEvidence): LedgerSets {
     before: parseIntervals(ledger.before),
     discardedBefore: parseIntervals(ledger.discardedBefore),
     discardedDuring: parseIntervals(ledger.discardedDuring),
+    abandoned: parseIntervals(ledger.abandoned ?? ''),
     resumed: parseIntervals(ledger.resumed),
     indeterminate: parseIntervals(ledger.indeterminate),
     unplaced: parseIntervals(ledger.unplaced),
@@ -38,23 +30,37 @@ export function ledgerSets(ledger: LedgerEvidence): LedgerSets {
 }
 
 /**
- * Puts a member's rows beside what the writers were told. Rows of `indeterminate` and `unplaced` writes may be there
- * or not. Matched by sequence number, never by xid: discarded xids are handed out again.
+ * What became of each transaction on one member: what was promised beside the member's rows. Matched by number, never by
+ * xid: discarded xids are handed out again. Of `indeterminate` and `unplaced` nothing was promised: there or not, both
+ * stay what they are. A transaction that is there by half is that and nothing else.
  */
-export function heldRows(sets: LedgerSets, member: string): HeldRows {
-  const held = parseIntervals(member);
+export function classesOn(
+  sets: LedgerSets,
+  member: Pick<MemberEvidence, 'ledger' | 'ledgerHalves'>,
+): Record<LedgerClass, Intervals> {
+  const half = parseIntervals(member.ledgerHalves ?? '');
+  const whole = subtract(parseIntervals(member.ledger ?? ''), half);
+  const there = (set: Intervals) => intersect(set, whole);
+  const missing = (set: Intervals) => subtract(subtract(set, whole), half);
   const mayBeThere = [sets.before, sets.resumed, sets.indeterminate, sets.unplaced].reduce(union);
   return {
-    recovered: intersect(sets.before, held),
-    lost: subtract(sets.before, held),
-    phantom: subtract(held, mayBeThere),
-    resumedMissing: subtract(sets.resumed, held),
+    recovered: there(sets.before),
+    lost: missing(sets.before),
+    phantom: subtract(whole, mayBeThere),
+    half,
+    indeterminate: subtract(sets.indeterminate, half),
+    discardedBefore: missing(sets.discardedBefore),
+    discardedDuring: missing(sets.discardedDuring),
+    abandoned: missing(sets.abandoned),
+    resumed: there(sets.resumed),
+    resumedMissing: missing(sets.resumed),
+    unplaced: subtract(sets.unplaced, half),
   };
 }
 
 /**
  * What does not add up in the ledger's own figures, in words; undefined when all does. Every acknowledged write is in
- * one class, and in one only.
+ * one class, and in one only, and one leader took it.
  */
 export function inconsistency(ledger: LedgerEvidence, sets: LedgerSets): string | undefined {
   const classes = Object.entries(sets);
@@ -66,5 +72,8 @@ export function inconsistency(ledger: LedgerEvidence, sets: LedgerSets): string 
   if (placed !== ledger.acknowledged) return `${ledger.acknowledged} acknowledged, but ${placed} in the classes`;
   const answered = ledger.acknowledged + sizeOf(sets.indeterminate);
   if (answered > ledger.sent) return `${ledger.sent} sent, but ${answered} acknowledged or indeterminate`;
+  const taken = ledger.terms?.reduce((sum, term) => sum + term.acknowledged, 0);
+  if (taken !== undefined && taken !== ledger.acknowledged)
+    return `${ledger.acknowledged} acknowledged, but the terms of the leaders tell of ${taken}`;
   return undefined;
 }

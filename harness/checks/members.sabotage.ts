@@ -15,10 +15,23 @@ export const membersSabotages = [
   sabotage('member-fails-to-start', 'Patroni cannot start a replica', { reds: [id] }, ({ replica }) => {
     there(replica.rest, 'REST answer').state = 'start failed';
   }),
+  sabotage('replay-left-behind', 'a replica streams and applies nothing', { reds: [id] }, ({ replica }) => {
+    replica.replayLsn = '0/4000000';
+  }),
+  sabotage('replay-not-noted', 'nobody noted how far a replica had replayed', { unverified: [id] }, ({ replica }) => {
+    delete replica.replayLsn;
+  }),
+  sabotage('patroni-silent', 'Patroni of a replica does not answer', { reds: [id], unverified: ['leader'] }, (at) => {
+    delete at.replica.rest;
+    at.replica.unread = { patroni: "Patroni's REST API did not answer" };
+  }),
   sabotage(
     'member-gone',
     'a replica does not answer',
-    { reds: [id], unverified: ['acknowledged-writes', 'content', 'integrity', 'timeline', 'leader', 'switchover'] },
+    {
+      reds: [id],
+      unverified: ['acknowledged-writes', 'content', 'globals', 'integrity', 'timeline', 'leader', 'switchover'],
+    },
     ({ cluster, replicaName }) => {
       cluster.members[replicaName] = { unreachable: 'connect ECONNREFUSED' };
     },

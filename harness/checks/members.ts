@@ -1,9 +1,11 @@
+import { compareLsn } from '../formats/lsn';
 import type { MemberEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import type { Check } from './check';
 import { recoveryIsJudged } from './applicability';
 import { leaderOf } from './leader-of';
-import { everyCluster, whyAbsent, type ClusterPlace } from './place';
+import { lookEtcd, lookPatroni, lookSql } from './look';
+import { everyCluster, whyAbsent, type ClusterPlace, type Place } from './place';
 
 /** State of a healthy member in Patroni's REST API: standbys are `running` on Patroni 3, `streaming` on Patroni 4. */
 const HEALTHY: readonly string[] = ['running', 'streaming'];
@@ -11,7 +13,7 @@ const HEALTHY: readonly string[] = ['running', 'streaming'];
 /** Oracle 8: the cluster is whole again only when every member follows the recovered leader and reads what it writes. */
 export const members: Check = {
   id: 'members',
-  version: 1,
+  version: 2,
   title: 'every member is there, streams on the new timeline, and has read a row written after the recovery',
   oracle: 8,
   applies: recoveryIsJudged,
@@ -26,10 +28,10 @@ function registered({ place, cluster, members }: ClusterPlace): Finding[] {
   const observed = members.map(({ name }) => name);
   const unregistered = observed.filter((name) => !inEtcd.includes(name));
   const unobserved = inEtcd.filter((name) => !observed.includes(name)).sort();
-  const look = `look: etcdctl get --prefix --keys-only /service/${cluster.scope}/members/`;
-  if (unregistered.length > 0) return [place.failed(expected, `not in etcd: ${unregistered.join(', ')}`, [look])];
+  const look = [lookEtcd(cluster.scope, 'members/')];
+  if (unregistered.length > 0) return [place.failed(expected, `not in etcd: ${unregistered.join(', ')}`, look)];
   if (unobserved.length > 0)
-    return [place.unverified(expected, `in etcd, not observed: ${unobserved.join(', ')}`, [look])];
+    return [place.unverified(expected, `in etcd, not observed: ${unobserved.join(', ')}`, look)];
   return [place.ok(expected, observed.join(', '))];
 }
 
@@ -43,44 +45,75 @@ function hasStarted(member: MemberEvidence): boolean {
 
 function following({ cluster, members }: ClusterPlace): Finding[] {
   const leader = leaderOf(cluster);
-  const leaderTimeline = leader === undefined ? undefined : cluster.members[leader]?.timeline;
+  const timeline = leader === undefined ? undefined : cluster.members[leader]?.timeline;
   return members.flatMap(({ name, place, member }) => {
-    if (member.unreachable !== undefined) {
-      return [
-        place.failed('the member answers', member.unreachable, ['look: patronictl -c /etc/patroni/patroni.yml list']),
-      ];
-    }
-    const findings: Finding[] = [];
-    if (!member.rest) findings.push(place.unverified("Patroni's REST API answers", whyAbsent(member)));
-    else if (!HEALTHY.includes(member.rest.state) && !(member.rest.state === 'starting' && hasStarted(member))) {
-      findings.push(
-        place.failed("state running or streaming in Patroni's REST API", member.rest.state, [
-          `look: curl -s http://${name}:8008/patroni`,
-        ]),
-      );
-    }
-    if (member.inRecovery === undefined) findings.push(place.unverified('leader or standby', whyAbsent(member)));
-    else if (member.inRecovery) {
-      const expected = `streams on timeline ${leaderTimeline ?? '(unknown)'} of ${leader ?? 'the leader'}`;
-      const { receiver } = member;
-      const look = [`look: on ${name}: psql -U postgres -h localhost -c "SELECT * FROM pg_stat_wal_receiver"`];
-      const found = receiver
-        ? `${receiver.status} on timeline ${receiver.timeline}${receiver.sender === undefined ? '' : ` from ${receiver.sender}`}`
-        : 'no WAL receiver';
-      if (receiver?.status !== 'streaming') findings.push(place.failed(expected, found, look));
-      else if (leaderTimeline === undefined) findings.push(place.unverified(expected, found));
-      else if (receiver.timeline !== leaderTimeline) findings.push(place.failed(expected, found, look));
-      else findings.push(place.ok(expected, found));
-    }
-    if (!member.probe)
-      findings.push(place.unverified('a row written after the recovery is read here', whyAbsent(member)));
-    else if (member.probe.expected !== member.probe.found) {
-      findings.push(
-        place.failed(`the row written after the recovery: ${member.probe.expected}`, member.probe.found || 'no row', [
-          `look: on ${name}: psql -U postgres -h localhost -c "SELECT pg_last_wal_replay_lsn()", then on ${leader ?? 'the leader'}: … "SELECT pg_current_wal_lsn()"`,
-        ]),
-      );
-    } else findings.push(place.ok('a row written after the recovery is read here', member.probe.found));
-    return findings;
+    if (member.unreachable !== undefined)
+      return [place.failed('the member answers', member.unreachable, [lookPatroni(name)])];
+    return [
+      ...inPatroni(place, name, member),
+      ...streaming(place, name, member, { name: leader, timeline }),
+      ...replayed(place, name, member),
+      probeRead(place, name, member),
+    ];
   });
+}
+
+function inPatroni(place: Place, name: string, member: MemberEvidence): Finding[] {
+  const expected = "Patroni's REST API answers";
+  if (!member.rest) {
+    // Asked and silent is a fault of the member; not asked is nobody's.
+    const silent = member.unread?.patroni;
+    return [
+      silent === undefined
+        ? place.unverified(expected, whyAbsent(member, 'patroni'))
+        : place.failed(expected, silent, [lookPatroni(name)]),
+    ];
+  }
+  const { state } = member.rest;
+  if (HEALTHY.includes(state) || (state === 'starting' && hasStarted(member))) return [];
+  return [place.failed("state running or streaming in Patroni's REST API", state, [lookPatroni(name)])];
+}
+
+function streaming(
+  place: Place,
+  name: string,
+  member: MemberEvidence,
+  leader: { name: string | undefined; timeline: number | undefined },
+): Finding[] {
+  if (member.inRecovery === undefined) return [place.unverified('leader or standby', whyAbsent(member, 'server'))];
+  if (!member.inRecovery) return [];
+  const expected = `streams on timeline ${leader.timeline ?? '(unknown)'} of ${leader.name ?? 'the leader'}`;
+  const { receiver } = member;
+  const look = [lookSql(name, 'SELECT * FROM pg_stat_wal_receiver')];
+  const found = receiver
+    ? `${receiver.status} on timeline ${receiver.timeline}${receiver.sender === undefined ? '' : ` from ${receiver.sender}`}`
+    : 'no WAL receiver';
+  if (receiver?.status !== 'streaming') return [place.failed(expected, found, look)];
+  if (leader.timeline === undefined) return [place.unverified(expected, found)];
+  if (receiver.timeline !== leader.timeline) return [place.failed(expected, found, look)];
+  return [place.ok(expected, found)];
+}
+
+/** Streaming is not replaying: a standby can receive everything and apply nothing. */
+function replayed(place: Place, name: string, member: MemberEvidence): Finding[] {
+  if (member.inRecovery !== true) return [];
+  const { readAt, replayLsn } = member;
+  if (readAt === undefined || replayLsn === undefined)
+    return [place.unverified('replayed up to where the leader was', 'the positions were not noted')];
+  const expected = `replayed up to ${readAt}, where the leader was`;
+  if (compareLsn(replayLsn, readAt) >= 0) return [place.ok(expected, replayLsn)];
+  return [
+    place.failed(expected, replayLsn, [
+      lookSql(name, 'SELECT pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn(), pg_get_wal_replay_pause_state()'),
+    ]),
+  ];
+}
+
+function probeRead(place: Place, name: string, member: MemberEvidence): Finding {
+  const { probe } = member;
+  if (!probe) return place.unverified('a row written after the recovery is read here', whyAbsent(member, 'probe'));
+  if (probe.expected === probe.found) return place.ok('a row written after the recovery is read here', probe.found);
+  return place.failed(`the row written after the recovery: ${probe.expected}`, probe.found || 'no row', [
+    lookSql(name, 'SELECT * FROM ledger.probe', 'ledger'),
+  ]);
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../record/finding';
+import type { Figures } from '../record/verdict';
 import type { Check } from './check';
 import { recoveryIsJudged } from './applicability';
 import { figuresOf } from './figures';
@@ -7,7 +8,7 @@ import { Place } from './place';
 /** Oracle 11: the objectives are the user's promise; a limit that was not given is not judged. */
 export const objectives: Check = {
   id: 'objectives',
-  version: 1,
+  version: 2,
   title: 'times and lost writes are within the limits of the drill',
   oracle: 11,
   applies: recoveryIsJudged,
@@ -23,13 +24,18 @@ export const objectives: Check = {
       return [
         measured <= limit
           ? place.ok(expected, found)
-          : place.failed(expected, found, ['look: the phases and steps in events.jsonl']),
+          : place.failed(expected, found, ['look: pgdrill report --format markdown']),
       ];
     };
     return [
       ...within('rtoWrites', ' ms', limits.rtoWritesMs, figures.rtoWritesMs),
       ...within('rtoFull', ' ms', limits.rtoFullMs, figures.rtoFullMs),
-      ...within('lost writes', '', limits.lostWrites, figures.lost),
+      ...within('lost writes', '', limits.lostWrites, lostOf(figures)),
     ];
   },
 };
+
+/** What a failover left on an abandoned branch is lost to the user like what a member does not have. */
+function lostOf({ lost, abandoned = 0 }: Figures): number | undefined {
+  return lost === undefined ? undefined : lost + abandoned;
+}

@@ -116,14 +116,19 @@ function againstExpectation(
     case 'verdict': {
       if (!comparable(stopped)) return { final: own };
       const red = expectation.outcome === 'unverified' ? missing : failed;
-      const met = said.outcome === expectation.outcome && sameSet(red, expectation.by);
-      const wanted = `${expectation.outcome} by ${names(expectation.by)}`;
+      const beside = expectation.outcome === 'failed' ? expectation.unverified : undefined;
+      const met =
+        said.outcome === expectation.outcome &&
+        sameSet(red, expectation.by) &&
+        (beside === undefined || sameSet(missing, beside));
+      const besides = (checks: string[]) => (beside === undefined ? '' : `, unverified ${names(checks)}`);
+      const wanted = `${expectation.outcome} by ${names(expectation.by)}${besides(beside ?? [])}`;
       return concluded(
         expectation,
         own,
         red,
         met,
-        `expected the checks to say ${wanted}; they said ${said.outcome} by ${names(red)}`,
+        `expected the checks to say ${wanted}; they said ${said.outcome} by ${names(red)}${besides(missing)}`,
       );
     }
   }

@@ -1,6 +1,8 @@
-import type { ClusterEvidence, EpisodeEvidence, MemberEvidence } from '../record/evidence';
+import type { ClusterEvidence, EpisodeEvidence, MemberArea, MemberEvidence } from '../record/evidence';
 import type { Finding, FindingStatus } from '../record/finding';
 import type { Examined } from './check';
+import { momentsLine } from './moments';
+import { nearestLog } from './nearest-log';
 
 /** How many of many differing items a finding names. */
 export const SHOWN = 5;
@@ -18,13 +20,26 @@ export class Place {
     return this.finding('ok', expected, found, detail);
   }
 
-  /** @param detail what differs first, and where to look; since when is added here */
+  /**
+   * @param detail what differs first, and where to look (see `look.ts`); the lines of the member's log that have to do
+   * with it (`log: …`) and the moments of the episode (`when: …`) are added here
+   */
   failed(expected: string, found: string, detail: string[] = []): Finding {
-    return this.finding('failed', expected, found, [...detail, ...sinceWhen(this.examined.episode)]);
+    const { episode } = this.examined;
+    const log = this.evidence(episode)?.log;
+    return this.finding('failed', expected, found, [
+      ...detail,
+      ...nearestLog(this.check, log, [expected, found, ...detail].join('\n')),
+      ...momentsLine(episode, this.cluster),
+    ]);
   }
 
   unverified(expected: string, found: string, detail: string[] = []): Finding {
     return this.finding('unverified', expected, found, detail);
+  }
+
+  private evidence({ clusters }: EpisodeEvidence): MemberEvidence | undefined {
+    return this.member === undefined ? undefined : clusters[this.cluster ?? '']?.members[this.member];
   }
 
   private finding(status: FindingStatus, expected: string, found: string, detail: string[]): Finding {
@@ -74,22 +89,15 @@ export function everyCluster(check: string, examined: Examined, look: (at: Clust
   });
 }
 
-/** Why a member has no evidence of some kind. */
-export function whyAbsent(member: MemberEvidence): string {
-  return member.unreachable === undefined ? 'was not observed' : `the member could not be asked: ${member.unreachable}`;
+/** Why a member has no evidence of some kind. @param area the area that it would be in, which may say why by itself */
+export function whyAbsent(member: MemberEvidence, area?: MemberArea): string {
+  if (member.unreachable !== undefined) return `the member could not be asked: ${member.unreachable}`;
+  const why = area === undefined ? undefined : member.unread?.[area];
+  return why === undefined ? 'was not observed' : `could not be read: ${why}`;
 }
 
 /** The first few of many, as text, with how many are left out. */
 export function firstOf(items: readonly (string | number)[], total = items.length): string {
   const shown = items.slice(0, SHOWN).join(', ');
   return total > SHOWN ? `${shown} … (${total} in all)` : shown;
-}
-
-function sinceWhen({ incident, recovery }: EpisodeEvidence): string[] {
-  const moments = [
-    incident && `accident ${incident.struckAt}`,
-    recovery?.fencedAt && `fence ${recovery.fencedAt}`,
-    recovery?.leaderSince && `${recovery.node ?? 'recovered node'} leads since ${recovery.leaderSince}`,
-  ].filter((moment) => typeof moment === 'string');
-  return moments.length === 0 ? [] : [`when: ${moments.join('; ')}`];
 }

@@ -2,14 +2,14 @@ import { evidenceSchema, type Evidence } from '../record/evidence';
 import { honestEvidence } from './honest-evidence';
 import { canonicalJson, evidenceSabotages, judge, standardChecks } from './index';
 
-const statuses = (evidence: Evidence): { failed: string[]; unverified: string[] } => {
-  const { checks } = judge(evidence, { pgdrill: '0.1.0' });
+const judged = (evidence: Evidence) => {
+  const { outcome, checks } = judge(evidence, { pgdrill: '0.1.0' });
   const of = (status: string): string[] =>
     checks
       .filter((check) => check.status === status)
       .map(({ check }) => check)
       .sort();
-  return { failed: of('failed'), unverified: of('unverified') };
+  return { failed: of('failed'), unverified: of('unverified'), outcome };
 };
 
 describe('evidence sabotages', () => {
@@ -18,13 +18,11 @@ describe('evidence sabotages', () => {
     (_id, one) => {
       const spoiled = one.apply(honestEvidence());
       expect(() => evidenceSchema.parse(spoiled)).not.toThrow();
-      expect(statuses(spoiled)).toEqual({
+      expect(judged(spoiled)).toEqual({
         failed: [...one.reds].sort(),
         unverified: [...(one.unverified ?? [])].sort(),
+        outcome: one.reds.length > 0 && !one.unverified?.includes('accident') ? 'failed' : 'unverified',
       });
-      expect(judge(spoiled, { pgdrill: '0.1.0' }).outcome).toBe(
-        one.reds.length > 0 && !one.unverified?.includes('accident') ? 'failed' : 'unverified',
-      );
     },
   );
 

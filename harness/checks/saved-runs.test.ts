@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Verdict } from '../record/verdict';
 import { foldEvents, parseEvents } from '../record/fold';
 import { canonicalJson, evidenceSabotages, judge } from '.';
+import { isHonest, trySabotage } from './sabotage-table';
 
 /** Real runs, kept as they were written: the cheapest net for every change of a check, the fold or a format. */
 const folder = path.join(__dirname, '../../fixtures/runs');
@@ -10,34 +11,50 @@ const runs = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
 
+/**
+ * Sabotages that a saved run has nothing for, each by name: a run that came to hold it, or no longer does, is seen here.
+ * Whatever stands for a run must also be tried on another one, or on the evidence in the code.
+ */
+const nothingToSpoil: Record<string, string[]> = {
+  // The Thai data has no unlogged table.
+  'delete-without-where-3-members': ['unlogged-rows-came-back', 'unlogged-table-missing'],
+};
+
 const read = (run: string, file: string) => readFileSync(path.join(folder, run, file), 'utf8');
-const evidenceOf = (run: string) => foldEvents(parseEvents(read(run, 'events.jsonl')));
-const statuses = (verdict: Verdict, status: string) =>
-  verdict.checks
-    .filter((check) => check.status === status)
-    .map(({ check }) => check)
-    .sort();
 
 describe.each(runs)('saved run %s', (run) => {
   const saved = JSON.parse(read(run, 'verdict.json')) as Verdict;
+  const evidence = foldEvents(parseEvents(read(run, 'events.jsonl')));
+  const honest = [{ name: run, evidence }];
+  const idle = nothingToSpoil[run] ?? [];
 
-  it('is judged to the same bytes again by the version that judged it', () => {
-    expect(canonicalJson(judge(evidenceOf(run), { pgdrill: saved.pgdrill }))).toBe(read(run, 'verdict.json'));
+  test('is judged to the same bytes again by the version that judged it', () => {
+    expect(canonicalJson(judge(evidence, { pgdrill: saved.pgdrill }))).toBe(read(run, 'verdict.json'));
   });
 
-  it('was an honest one, and every sabotage of it turns exactly its checks red', () => {
+  test('was an honest one', () => {
     expect(saved.outcome).toBe('passed');
-    for (const sabotage of evidenceSabotages) {
-      const verdict = judge(sabotage.apply(evidenceOf(run)), { pgdrill: saved.pgdrill });
-      expect({ id: sabotage.id, red: statuses(verdict, 'failed') }).toEqual({
-        id: sabotage.id,
-        red: [...sabotage.reds].sort(),
-      });
-      expect(statuses(verdict, 'unverified')).toEqual([...(sabotage.unverified ?? [])].sort());
-    }
+    expect(isHonest({ name: run, evidence })).toBe(true);
+  });
+
+  test.each(evidenceSabotages.map((one) => [one.id, one] as const))(
+    '%s › exactly the named checks notice',
+    (id, one) => {
+      const [tried] = trySabotage(one, honest).tries;
+      expect(tried).toMatchObject({ outcome: idle.includes(id) ? 'nothing-to-spoil' : 'noticed' });
+    },
+  );
+
+  test('sabotages with nothing to spoil here › are sabotages', () => {
+    const ids = evidenceSabotages.map(({ id }) => id);
+    expect(idle.filter((id) => !ids.includes(id))).toEqual([]);
   });
 });
 
-it('there is a saved run of the default drill', () => {
+test('there is a saved run of the default drill', () => {
   expect(runs.some((run) => run.startsWith('delete-without-where'))).toBe(true);
+});
+
+test('nothing to spoil › is said of saved runs only', () => {
+  expect(Object.keys(nothingToSpoil).filter((run) => !runs.includes(run))).toEqual([]);
 });

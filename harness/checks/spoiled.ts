@@ -39,6 +39,10 @@ export class Spoiled {
     return there(this.cluster.archive, 'an archive');
   }
 
+  get restoredAside(): NonNullable<ClusterEvidence['restoredAside']> {
+    return there(this.cluster.restoredAside, 'a backup restored aside');
+  }
+
   get leaderName(): string {
     return there(leaderOf(this.cluster), 'a leader');
   }
@@ -98,9 +102,12 @@ export function sabotage(
   };
 }
 
-/** What has to be there for a sabotage to spoil. @throws when it is not */
+/** The evidence does not hold what a sabotage spoils; whatever else it throws is a mistake in the sabotage. */
+export class NothingToSpoil extends Error {}
+
+/** What has to be there for a sabotage to spoil. @throws NothingToSpoil when it is not */
 export function there<T>(value: T | undefined | null, what: string): T {
-  if (value === undefined || value === null) throw new Error(`this evidence has no ${what} to spoil`);
+  if (value === undefined || value === null) throw new NothingToSpoil(`this evidence has no ${what} to spoil`);
   return value;
 }
 

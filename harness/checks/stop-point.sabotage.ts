@@ -1,4 +1,4 @@
-import { compareLsn } from '../formats/lsn';
+import { compareLsn, formatLsn, parseLsn } from '../formats/lsn';
 import type { WalCommit } from '../record/evidence';
 import { branchOf } from './branch';
 import { historyText, rewriteHistories } from './spoiled-history';
@@ -13,6 +13,35 @@ function afterBoundary({ ledger }: Spoiled): WalCommit {
     .filter((commit) => compareLsn(commit.lsn, lsn) > 0)
     .sort((a, b) => compareLsn(a.lsn, b.lsn));
   return there(later[0], 'commit after the boundary');
+}
+
+/** The honest recovery as it would be, had it been told to stop at a restore point made where it stopped. */
+function atRestorePoint(spoiled: Spoiled, name: string): string {
+  const { last } = there(spoiled.cluster.branchRecords, 'records at the branch');
+  const { lsn } = there(last, 'last record');
+  Object.assign(there(last, 'last record'), { rmgr: 'XLOG', operation: 'RESTORE_POINT', about: name });
+  there(spoiled.recovery.plan, 'plan').target = { kind: 'name', name };
+  spoiled.recovery.stop = [
+    `LOG:  recovery stopping at restore point "${name}", time 2026-11-21 05:51:02+00`,
+    `LOG:  redo done at ${lsn}`,
+  ];
+  rewriteHistories(spoiled, (history) => {
+    const branch = branchOf(history, spoiled.newTimeline);
+    const reason = `at restore point "${name}"`;
+    return historyText(history.ancestors.map((row) => (row === branch?.row ? { ...row, reason } : row)));
+  });
+  return lsn;
+}
+
+/** Two rows of the drill's own, one on either side of the boundary, and which of them each member holds. */
+function marked(spoiled: Spoiled, held: readonly string[]): void {
+  const boundary = there(spoiled.ledger.boundary, 'boundary');
+  const kept = there(boundary.lastKept, 'last commit kept');
+  there(spoiled.episode.incident, 'incident').marks = [
+    { ...kept, name: 'kept', row: 'kept' },
+    { name: 'left out', row: 'left out', lsn: boundary.lsn, xid: boundary.xid, time: boundary.time },
+  ];
+  spoiled.cluster.marks = Object.fromEntries(Object.keys(spoiled.cluster.members).map((name) => [name, [...held]]));
 }
 
 export const stopPointSabotages = [
@@ -57,6 +86,58 @@ export const stopPointSabotages = [
   sabotage('ended-before-target', 'replay ran out of WAL before the target', { reds: [id] }, ({ recovery }) => {
     recovery.stop = ['FATAL:  recovery ended before configured recovery target was reached'];
   }),
+  sabotage(
+    'stopped-one-record-late',
+    'replay took in the record at which it had to stop',
+    { reds: [id, 'timeline'] },
+    ({ cluster }) => {
+      const records = there(cluster.branchRecords, 'records at the branch');
+      const late = there(records.next, 'record after the branch');
+      const lsn = formatLsn(parseLsn(late.lsn) + 0x30n);
+      cluster.branchRecords = {
+        ...records,
+        last: late,
+        next: { lsn, prev: late.lsn, rmgr: 'Heap', operation: 'INSERT' },
+      };
+    },
+  ),
+  sabotage(
+    'second-restore-point',
+    'replay stopped at the second of two restore points of one name',
+    { reds: [id] },
+    (spoiled) => {
+      const lsn = atRestorePoint(spoiled, 'before the import');
+      const earlier = there(spoiled.ledger.boundary?.lastKept, 'last commit kept').lsn;
+      there(spoiled.cluster.branchRecords, 'records').restorePoints = [earlier, lsn];
+    },
+  ),
+  sabotage(
+    'restore-point-not-looked-up',
+    'nobody looked whether it is the first restore point of its name',
+    { unverified: [id] },
+    (spoiled) => void atRestorePoint(spoiled, 'before the import'),
+  ),
+  sabotage(
+    'marked-row-missing',
+    'a row that the drill committed before the boundary is gone',
+    { reds: [id] },
+    (spoiled) => marked(spoiled, []),
+  ),
+  sabotage('marked-row-too-many', 'the row of the very commit at the boundary came back', { reds: [id] }, (spoiled) =>
+    marked(spoiled, ['kept', 'left out']),
+  ),
+  sabotage('marked-rows-not-read', 'the marked rows were not read on a replica', { unverified: [id] }, (spoiled) => {
+    marked(spoiled, ['kept']);
+    delete spoiled.cluster.marks?.[spoiled.replicaName];
+  }),
+  sabotage(
+    'branch-not-read',
+    'the records on both sides of the branch were not read',
+    { unverified: [id, 'timeline'] },
+    ({ cluster }) => {
+      delete cluster.branchRecords;
+    },
+  ),
   sabotage('no-words', "the server's words about the stop were not kept", { unverified: [id] }, ({ recovery }) => {
     delete recovery.stop;
   }),

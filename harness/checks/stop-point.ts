@@ -10,11 +10,15 @@ import { recoveryIsJudged } from './applicability';
 import { branchOf } from './branch';
 import { derivedBoundary, expectedWords, isExpectedReason, isExpectedStop, sameTime } from './expected-stop';
 import { leaderOf } from './leader-of';
-import { everyCluster, Place, SHOWN } from './place';
+import { lookHistory, lookIn } from './look';
+import { everyCluster, firstOf, Place, SHOWN } from './place';
+import { stopAtBranch } from './stop-at-branch';
+import { markFindings } from './stop-marks';
 import { inWords, stopWords } from './stop-words';
 
-const LOOK =
-  'look: grep -E "recovery stopping|redo done|last completed" /var/log/postgresql/*.log on the recovered node';
+/** @param node the member that was recovered on */
+const look = (node: string | undefined): string =>
+  lookIn(node ?? 'db1', 'grep -E "recovery stopping|redo done|last completed" /var/log/postgresql/postgresql.log');
 
 /**
  * Oracle 3: where replay stopped, from three sources that do not know of each other: the server's log, the WAL by the
@@ -22,7 +26,7 @@ const LOOK =
  */
 export const stopPoint: Check = {
   id: 'stop-point',
-  version: 1,
+  version: 2,
   title: 'PostgreSQL stopped replay exactly where the target says, by its log, the WAL and the timeline history',
   oracle: 3,
   applies: recoveryIsJudged,
@@ -37,7 +41,10 @@ export const stopPoint: Check = {
     const { target } = recovery.plan;
     return everyCluster('stop-point', examined, (at) => {
       if (recovery.node !== undefined && !at.cluster.members[recovery.node]) return [];
-      return stopFindings(at.place, at.cluster, recovery, target);
+      return [
+        ...stopFindings(at.place, at.cluster, recovery, target),
+        ...markFindings(at, examined.episode.incident?.marks ?? [], target),
+      ];
     });
   },
 };
@@ -55,6 +62,7 @@ function stopFindings(
     inLog(place, target, boundary, recovery, words),
     inWal(place, target, boundary, cluster, stop),
     inHistory(place, target, boundary, cluster, recovery, stop),
+    stopAtBranch(place, { target, boundary, cluster, recovery, words }),
   ];
 }
 
@@ -69,7 +77,7 @@ function inLog(
   const expected = `server log: recovery ${expectedWords(target, boundary)}`;
   const lines = recovery.stop ?? [];
   if (lines.length === 0) return place.unverified(expected, "the server's words were not kept");
-  const detail = [...lines.slice(0, SHOWN), LOOK];
+  const detail = [...lines.slice(0, SHOWN), look(recovery.node)];
   if (words?.endedBeforeTarget)
     return place.failed(expected, 'recovery ended before configured recovery target was reached', detail);
   if (!stop && target.kind !== 'latest') return place.unverified(expected, 'no words about a stop', detail);
@@ -98,14 +106,12 @@ function inWal(
   const expected = `WAL: the boundary is the first commit or abort left out by ${inTarget(target)}`;
   if (!boundary || !cluster.ledger) return place.unverified(expected, 'no boundary was found');
   const at = describe(boundary);
-  if (target.kind === 'name' || target.kind === 'immediate')
-    return place.ok(expected, `${at} (commits alone do not tell again)`);
   const commits = inOrder(cluster.ledger.around, boundary);
   if (!commits.some((commit) => compareLsn(commit.lsn, boundary.lsn) === 0)) {
     return place.unverified(expected, `${at}, but the commits around it were not kept`);
   }
-  const derived = derivedBoundary(target, commits, stop);
-  if (derived === undefined) return place.unverified(expected, `${at}, but the server does not say where it stopped`);
+  const derived = derivedBoundary(target, commits, stop, cluster.branchRecords?.next?.lsn);
+  if (derived === undefined) return place.unverified(expected, `${at}, but nothing says at which record it stopped`);
   const detail = [...ties(target, boundary, cluster), ...commits.slice(0, SHOWN * 2).map(describe)];
   if (derived && compareLsn(derived.lsn, boundary.lsn) === 0 && derived.xid === boundary.xid) {
     return place.ok(expected, at, ties(target, boundary, cluster));
@@ -121,14 +127,21 @@ function inOrder(around: readonly WalCommit[], boundary: Boundary): WalCommit[] 
   return all.sort((a, b) => compareLsn(a.lsn, b.lsn));
 }
 
-/** Commits of one microsecond cannot be parted by a time target. */
+/**
+ * Commits of one microsecond cannot be parted by a time target: they are left out, or kept, together. What parts them is
+ * the LSN of each but the first, exclusive.
+ */
 function ties(target: RecoveryTarget, boundary: Boundary, cluster: ClusterEvidence): string[] {
   if (target.kind !== 'time') return [];
-  const around = cluster.ledger?.around.filter((commit) => sameTime(commit.time, boundary.time)).length ?? 0;
-  const tied = Math.max(cluster.ledger?.tiesAtBoundary ?? 0, around);
+  const around = (cluster.ledger?.around ?? []).filter((commit) => sameTime(commit.time, boundary.time));
+  const tied = Math.max(cluster.ledger?.tiesAtBoundary ?? 0, around.length);
   if (tied <= 1) return [];
+  const later = around
+    .filter((commit) => compareLsn(commit.lsn, boundary.lsn) > 0)
+    .map((commit) => `lsn:${commit.lsn}`);
+  const parting = later.length > 0 ? `${firstOf(later)}, exclusive,` : `lsn:${boundary.lsn}, inclusive,`;
   return [
-    `${tied} commits share the boundary's microsecond ${boundary.time}: a time target cannot part them, lsn:${boundary.lsn} can`,
+    `${tied} commits share the boundary's microsecond ${boundary.time}: a time target cannot part them, ${parting} can`,
   ];
 }
 
@@ -146,7 +159,7 @@ function inHistory(
   if (target.kind === 'time' && !boundary)
     return place.unverified(expected, `"${text}", but no boundary to compare with`);
   if (isExpectedReason(target, boundary, stop, parseHistoryReason(text))) return place.ok(expected, text);
-  return place.failed(expected, text, ['look: cat pg_wal/*.history in the data directory of the leader']);
+  return place.failed(expected, text, [lookHistory(leaderOf(cluster) ?? recovery.node ?? 'db1')]);
 }
 
 /** Third column of the row by which the new timeline left its parent: on the leader, else on a member, else in the archive. */

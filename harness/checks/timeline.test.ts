@@ -14,6 +14,7 @@ function branchAt(spoiled: Spoiled, branchLsn: string, recordLsn: string): void 
   spoiled.recovery.branchLsn = branchLsn;
   there(spoiled.ledger.boundary, 'boundary').lsn = recordLsn;
   there(spoiled.cluster.parentRecord, 'record').lsn = recordLsn;
+  there(there(spoiled.cluster.branchRecords, 'records').next, 'next').lsn = recordLsn;
   rewriteHistories(spoiled, ({ ancestors }) =>
     historyText(
       ancestors.map((row) => ({
@@ -42,19 +43,35 @@ describe('timeline', () => {
   test('24 bytes later within a page › is another place', () => {
     const { findings } = result((spoiled) => branchAt(spoiled, '0/7A1C100', '0/7A1C118'));
     expect(reds(findings)[0]).toBe(
-      'branched at 0/7A1C100, the boundary is 0/7A1C118; branched at 0/7A1C100, but timeline 1 goes on at 0/7A1C118',
+      'branched at 0/7A1C100, but the next record of timeline 1 is Transaction/COMMIT at 0/7A1C118; branched at 0/7A1C100, the boundary is 0/7A1C118; branched at 0/7A1C100, but timeline 1 goes on at 0/7A1C118',
     );
   });
 
-  test('a target that stops at some record before the boundary › may branch earlier', () => {
-    const vary = (branchLsn: string) => (spoiled: Spoiled) => {
+  test('a target that stops at some record before the boundary › branches right before a record of any kind', () => {
+    const vary = (branchLsn: string, next: string) => (spoiled: Spoiled) => {
       branchAt(spoiled, branchLsn, '0/7A1B420');
       delete spoiled.cluster.parentRecord;
+      there(spoiled.cluster.branchRecords, 'records').next = {
+        lsn: next,
+        prev: '0/7A1B2D0',
+        rmgr: 'Heap',
+        operation: 'INSERT',
+      };
       there(spoiled.recovery.plan, 'plan').target = { kind: 'name', name: 'x' };
     };
-    expect(result(vary('0/7A1B300')).status).toBe('ok');
-    expect(result(vary('0/7A1B420')).status).toBe('ok');
-    expect(result(vary('0/7A1B500')).status).toBe('failed');
+    expect(result(vary('0/7A1B300', '0/7A1B300')).status).toBe('ok');
+    expect(result(vary('0/7A1B300', '0/7A1B318')).status).toBe('failed');
+    expect(result(vary('0/7A1A000', '0/7A1A018')).status).toBe('ok');
+    expect(result(vary('0/7A1B500', '0/7A1B500')).status).toBe('failed');
+  });
+
+  test('replay that ended with a switch of WAL › branches at the end of the segment, a long page header before the next record', () => {
+    const vary = (next: string) => (spoiled: Spoiled) => {
+      branchAt(spoiled, '0/8000000', next);
+      there(there(spoiled.cluster.branchRecords, 'records').last, 'last').operation = 'SWITCH';
+    };
+    expect(result(vary('0/8000028')).status).toBe('ok');
+    expect(result(vary('0/8000050')).status).toBe('failed');
   });
 
   test("the parent's first commit after the branch › is the boundary, for every kind of target", () => {
@@ -128,6 +145,8 @@ describe('timeline', () => {
 
   test.each<[string, (spoiled: Spoiled) => void]>([
     ['no recovery', ({ episode }) => void delete episode.recovery],
+    ['a recovery without the place of its branch', ({ recovery }) => void delete recovery.branchLsn],
+    ['no record after the branch', ({ cluster }) => void delete cluster.branchRecords],
     ['a recovery without a new timeline', ({ recovery }) => void delete recovery.newTimeline],
     ['no plan', ({ recovery }) => void delete recovery.plan],
     ['a member not asked', ({ replica }) => void delete replica.timeline],

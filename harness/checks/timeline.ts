@@ -5,9 +5,8 @@ import type { Check } from './check';
 import { recoveryIsJudged } from './applicability';
 import { expectedBranch, problemsOf, stopRecordProblems, type ExpectedBranch } from './expected-branch';
 import { leaderOf } from './leader-of';
+import { lookHistory, lookSql } from './look';
 import { everyCluster, whyAbsent, type ClusterPlace, type Place } from './place';
-
-const LOOK = 'look: cat pg_wal/*.history and pg_controldata in the data directory';
 
 /**
  * Oracle 6: the numbers alone do not tell two branches apart, the history's text does. A replica that carries the
@@ -15,7 +14,7 @@ const LOOK = 'look: cat pg_wal/*.history and pg_controldata in the data director
  */
 export const timeline: Check = {
   id: 'timeline',
-  version: 1,
+  version: 2,
   title: 'every member is on the branch that the recovery made, of the same system',
   oracle: 6,
   applies: recoveryIsJudged,
@@ -30,12 +29,12 @@ export const timeline: Check = {
 function identifiers({ place, cluster, members }: ClusterPlace): Finding[] {
   const expected = `system identifier ${cluster.systemIdentifier}, as at boot`;
   if (cluster.systemIdentifier === '0') return [place.unverified('the system identifier as at boot', 'was not read')];
-  const findings = members.map(({ place: at, member }) => {
-    if (member.systemIdentifier === undefined) return at.unverified(expected, whyAbsent(member));
+  const findings = members.map(({ name, place: at, member }) => {
+    if (member.systemIdentifier === undefined) return at.unverified(expected, whyAbsent(member, 'server'));
     const other = [member.systemIdentifier, member.rest?.systemIdentifier].find(
       (id) => id !== undefined && id !== cluster.systemIdentifier,
     );
-    return other === undefined ? at.ok(expected, member.systemIdentifier) : at.failed(expected, other, [LOOK]);
+    return other === undefined ? at.ok(expected, member.systemIdentifier) : at.failed(expected, other, [lookSql(name, 'SELECT system_identifier FROM pg_control_system()')]);
   });
   const backup = cluster.backup?.systemIdentifier;
   if (backup !== undefined && backup !== cluster.systemIdentifier) {
@@ -61,25 +60,27 @@ function branch({ place, cluster, members }: ClusterPlace, episode: EpisodeEvide
 /** The record that stopped replay is the parent's first one at or after the branch. */
 function stopRecord(place: Place, wanted: ExpectedBranch): Finding[] {
   const expected = `timeline ${wanted.parent} goes on after the branch with the record that stopped replay`;
-  if (wanted.branchLsn === undefined) return [];
+  if (wanted.branchLsn === undefined) return [place.unverified(expected, 'where it branched is not recorded')];
   const problems = stopRecordProblems(wanted, wanted.branchLsn);
+  if (problems.length === 0 && wanted.target.kind !== 'latest' && !wanted.next)
+    return [place.unverified(expected, `branch ${wanted.branchLsn}, but the record after it was not read`)];
   if (problems.length === 0) return [place.ok(expected, `branch ${wanted.branchLsn}`)];
-  return [place.failed(expected, problems.join('; '), [LOOK])];
+  return [place.failed(expected, problems.join('; '))];
 }
 
 function onBranch(place: Place, name: string, wanted: ExpectedBranch, member: MemberEvidence): Finding {
   const expected = `on timeline ${wanted.newTimeline}, which left timeline ${wanted.parent} at ${wanted.branchLsn ?? 'the boundary'}, or on one that came of it`;
-  if (member.timeline === undefined) return place.unverified(expected, whyAbsent(member));
+  if (member.timeline === undefined) return place.unverified(expected, whyAbsent(member, 'server'));
   if (member.timeline < wanted.newTimeline) {
-    return place.failed(expected, `timeline ${member.timeline}`, [`${LOOK} of ${name}`]);
+    return place.failed(expected, `timeline ${member.timeline}`, [lookHistory(name)]);
   }
   if (member.history === undefined)
     return place.unverified(expected, `timeline ${member.timeline}, its history was not read`);
   const history = readHistory(member) ?? 'no history';
-  if (typeof history === 'string') return place.failed(expected, history, [`${LOOK} of ${name}`]);
+  if (typeof history === 'string') return place.failed(expected, history, [lookHistory(name)]);
   const problems = problemsOf(history, wanted);
   if (problems.length === 0) return place.ok(expected, inWords(history));
-  return place.failed(expected, problems.join('; '), [`history: ${inWords(history)}`, `${LOOK} of ${name}`]);
+  return place.failed(expected, problems.join('; '), [`history: ${inWords(history)}`, lookHistory(name)]);
 }
 
 function oneHistory({ place, cluster, members }: ClusterPlace): Finding[] {
@@ -95,7 +96,7 @@ function oneHistory({ place, cluster, members }: ClusterPlace): Finding[] {
   return [
     place.failed(expected, `${apart.map(({ name }) => name).join(', ')} differ from ${reference.name}`, [
       ...[reference, ...apart].slice(0, 5).map(({ name, history }) => `${name}: ${inWords(history)}`),
-      `${LOOK} of each`,
+      lookHistory(apart[0]?.name ?? reference.name),
     ]),
   ];
 }

@@ -32,6 +32,8 @@ describe('bad input', () => {
     ['no dump there', ['run', '--dataset', './thai.sql'], 2, 'PGDRILL_DATASET_UNREADABLE: the dump'],
     ['a run that was never saved', ['check', 'nonsense', '--report-dir', '.'], 64, 'PGDRILL_UNKNOWN_RUN'],
     ['an unknown format', ['report', '--format', 'pdf'], 64, 'PGDRILL_USAGE: there is no format "pdf"'],
+    ['an unknown sabotage', ['sabotage', 'row-remved', '--list'], 64, 'did you mean "row-removed"?'],
+    ['a folder without a run', ['check', './'], 64, 'PGDRILL_UNKNOWN_RUN: no run was saved in'],
     ['an unknown level of tests', ['test', 'unti'], 64, 'choose from unit, contract, engine, cluster, cli, drills'],
   ])('%s › has a code and a cure', (_what, args, status, text) => {
     const result = pgdrill(args);
@@ -73,6 +75,7 @@ describe('help', () => {
     [['--help'], 'Exit codes: 0 passed'],
     [['run', '--help'], 'Examples:\n  pgdrill run '],
     [['help', 'enter'], 'psql on the leader'],
+    [['sabotage', '--help'], 'pgdrill sabotage --evidence'],
   ])('%j › is on standard output, with exit code 0', (args, text) => {
     const result = pgdrill(args);
     expect(result.stdout).toContain(text);
@@ -82,6 +85,13 @@ describe('help', () => {
   it('list --json › is JSON and nothing else', () => {
     const drills = JSON.parse(pgdrill(['list', '--json']).stdout) as { id: string }[];
     expect(drills.map(({ id }) => id)).toContain('delete-without-where');
+  });
+
+  it('sabotage --evidence --json › needs no engine, and is JSON and nothing else', () => {
+    const result = pgdrill(['sabotage', 'write-lost', '--evidence', '--json'], { DOCKER_HOST: 'unix:///nowhere' });
+    const { rows } = JSON.parse(result.stdout) as { rows: { id: string; kind: string; tries: object[] }[] };
+    expect(rows).toMatchObject([{ id: 'write-lost', kind: 'evidence', tries: [{ on: 'built', outcome: 'noticed' }] }]);
+    expect(result.stderr).toBe('');
   });
 
   it('--version › is the package’s', () => {

@@ -17,6 +17,7 @@ const commands: Record<string, () => DefineCommand> = {
   down: () => (require('./commands/down') as typeof import('./commands/down')).defineDown,
   check: () => (require('./commands/check') as typeof import('./commands/check')).defineCheck,
   report: () => (require('./commands/report') as typeof import('./commands/report')).defineReport,
+  sabotage: () => (require('./commands/sabotage') as typeof import('./commands/sabotage')).defineSabotage,
   doctor: () => (require('./commands/doctor') as typeof import('./commands/doctor')).defineDoctor,
   images: () => (require('./commands/images') as typeof import('./commands/images')).defineImages,
   test: () => (require('./commands/test') as typeof import('./commands/test')).defineTest,

@@ -8,6 +8,10 @@ import { numberOf, scaleRange, usageError } from './usage';
 /** Seeds are 31-bit numbers. */
 export const seedRange = { least: 0, most: 2 ** 31 - 1, whole: true };
 export const nodesRange = { least: 1, most: 5, whole: true };
+const rowsRange = { least: 1, most: 1e12, whole: true };
+const oneInRange = { least: 2, most: 1024, whole: true };
+/** Of a table that is sampled, one key in this many is digested. */
+const usualOneIn = 16;
 
 /** Options of `pgdrill run` as commander gives them. */
 export interface RunFlags {
@@ -16,6 +20,9 @@ export interface RunFlags {
   nodes?: string;
   seed?: string;
   keep?: boolean;
+  deep?: boolean;
+  sampleAbove?: string;
+  sampleOneIn?: string;
   deadlineScale?: string;
   reportDir?: string;
   failFast?: boolean;
@@ -53,6 +60,9 @@ export async function checkRunFlags(
   if (flags.dataset !== undefined) overrides.dataset = await checkDataset(flags.dataset);
   if (flags.nodes !== undefined) overrides.nodes = numberOf('--nodes', flags.nodes, nodesRange);
   if (flags.keep) overrides.keep = true;
+  if (flags.deep) overrides.deep = true;
+  const sampling = samplingOf(flags);
+  if (sampling) overrides.sampling = sampling;
   const repeatRange = { least: 1, most: 1000, whole: true };
   const jobsRange = { least: 1, most: 64, whole: true };
   return {
@@ -72,6 +82,17 @@ export async function checkDataset(text: string): Promise<string> {
   const isFile = existsSync(text);
   await datasetOf(isFile ? path.resolve(text) : text).validate();
   return isFile ? path.resolve(text) : text;
+}
+
+function samplingOf({ sampleAbove, sampleOneIn }: RunFlags): RunOverrides['sampling'] {
+  if (sampleAbove === undefined) {
+    if (sampleOneIn === undefined) return undefined;
+    throw usageError('--sample-one-in says how, and --sample-above is missing', 'give --sample-above <rows> too');
+  }
+  return {
+    sampleAbove: numberOf('--sample-above', sampleAbove, rowsRange),
+    oneIn: sampleOneIn === undefined ? usualOneIn : numberOf('--sample-one-in', sampleOneIn, oneInRange),
+  };
 }
 
 function scaleOf(flag: string | undefined, env: Record<string, string | undefined>): number {

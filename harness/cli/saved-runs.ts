@@ -35,6 +35,38 @@ export function savedRun(name: string, reportDir = defaultReportDir()): SavedRun
   return found;
 }
 
+/** What a person means by a name: one run, or all of a session. */
+export interface SavedRuns {
+  runs: SavedRun[];
+  /** The folder that holds them, when it is that which was named. Absolute. */
+  session?: string;
+}
+
+/**
+ * The run, or the runs of the session, that a person names: as `savedRun`, and the path, id or begin of the id of a
+ * session, or of any folder with runs in it. `latest` is the last run. Runs that a session's record names and whose
+ * folder is gone are among them: what cannot be looked at is not passed over.
+ * @throws PGDRILL_UNKNOWN_RUN
+ */
+export function savedRuns(name: string, reportDir = defaultReportDir()): SavedRuns {
+  const given = path.resolve(name);
+  const isPath = name.includes(path.sep) || name === '.' || name === '..';
+  if (isPath && !existsSync(given)) throw notThere(`there is no folder ${given}`);
+  if (name !== latestLink && existsSync(given) && !existsSync(path.join(given, events))) {
+    const runs = runsOfSession(given);
+    if (runs.length > 0) return { runs, session: given };
+    if (isPath) throw notThere(`no run was saved in ${given}: neither it nor a folder in it holds an ${events}`);
+  }
+  const [only, ...others] = isPath ? [] : sessionsIn(reportDir).filter((dir) => path.basename(dir).startsWith(name));
+  const isRun = sessionsIn(reportDir).some((dir) => runsIn(dir).some(({ run }) => run.startsWith(name)));
+  if (name !== latestLink && only && others.length === 0 && !isRun) {
+    const runs = runsOfSession(only);
+    if (runs.length === 0) throw notThere(`the session ${only} saved no run`);
+    return { runs, session: only };
+  }
+  return { runs: [savedRun(name, reportDir)] };
+}
+
 /**
  * The session that a person names: its folder, its id or the begin of it, `latest`, or a run of it.
  * @throws PGDRILL_UNKNOWN_RUN, PGDRILL_SESSION_UNREADABLE
@@ -77,6 +109,23 @@ function runsIn(session: string): SavedRun[] {
     .map((dir) => ({ run: path.basename(dir), dir }));
 }
 
+/** Runs in a session's folder, and those that its record names beside them. */
+function runsOfSession(dir: string): SavedRun[] {
+  const there = runsIn(dir);
+  const named = existsSync(path.join(dir, sessionFile)) ? runsOfRecord(dir) : [];
+  const all = [...there, ...named.filter(({ run }) => !there.some((one) => one.run === run))];
+  return all.sort((a, b) => (a.run < b.run ? -1 : 1));
+}
+
+function runsOfRecord(dir: string): SavedRun[] {
+  try {
+    return readSession(dir).runs.map((run) => ({ run: run.run, dir: path.join(dir, run.dir) }));
+  } catch {
+    // A session that was killed while it wrote: its runs are in its folder.
+    return [];
+  }
+}
+
 /** Folders in a folder, by name: ids sort by time. */
 function foldersIn(dir: string): string[] {
   if (!existsSync(dir)) return [];
@@ -105,5 +154,13 @@ function unknown(name: string, reportDir: string): PgdrillError {
     'PGDRILL_UNKNOWN_RUN',
     `no run called "${name}" was saved in ${reportDir}`,
     'give the id of a run, the begin of it, `latest`, or the path of its folder',
+  );
+}
+
+function notThere(what: string): PgdrillError {
+  return new PgdrillError(
+    'PGDRILL_UNKNOWN_RUN',
+    what,
+    'give the id of a run or session, the begin of it, `latest`, or the path of its folder',
   );
 }

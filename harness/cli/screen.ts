@@ -67,6 +67,22 @@ export function openScreen(
   };
 }
 
+/** The same screen with everything on standard error: for the progress of a command whose result a program reads. */
+export function onStandardError(screen: Screen): Screen {
+  const complain = (text: string): void => screen.complain(text);
+  return {
+    live: false,
+    colour: false,
+    width: undefined,
+    rows: screen.rows,
+    print: complain,
+    complain,
+    draw: complain,
+    data: complain,
+    onClosed: (listener) => screen.onClosed(listener),
+  };
+}
+
 /** Whether colours are wanted: https://no-color.org, FORCE_COLOR as most tools have it, else a terminal. */
 export function hasColour(env: Environment, terminal: boolean): boolean {
   if (isSet(env.NO_COLOR)) return false;

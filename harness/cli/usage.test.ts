@@ -44,6 +44,11 @@ describe('options of run', () => {
     });
   });
 
+  it('takes --deep along, and says nothing of it otherwise', async () => {
+    expect((await checkRunFlags({ deep: true }, {})).overrides).toEqual({ deep: true });
+    expect((await checkRunFlags({ keep: true }, {})).overrides).toEqual({ keep: true });
+  });
+
   it('takes the deadline scale from the environment, unless given', async () => {
     const env = { PGDRILL_DEADLINE_SCALE: '3' };
     expect((await checkRunFlags({}, env)).deadlineScale).toBe(3);

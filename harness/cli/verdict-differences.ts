@@ -17,7 +17,6 @@ export function verdictDifferences(before: Verdict, now: Verdict): string[] {
     'cure',
     'interrupted',
     'expected',
-    'notCovered',
     'figures',
     'title',
     'seed',
@@ -30,7 +29,14 @@ export function verdictDifferences(before: Verdict, now: Verdict): string[] {
     if (a !== b && canonical(before[key]) !== canonical(now[key]))
       lines.push(`${key}: was ${a ?? 'absent'}, is ${b ?? 'absent'}`);
   }
+  lines.push(...listDifference('not covered', before.notCovered, now.notCovered));
   return lines.length > 0 ? lines : ['only in the version or in how it is written'];
+}
+
+/** What came to a list and what left it. */
+function listDifference(name: string, before: readonly string[], now: readonly string[]): string[] {
+  const left = before.filter((item) => !now.includes(item)).map((item) => `${name}: no longer "${item}"`);
+  return [...left, ...now.filter((item) => !before.includes(item)).map((item) => `${name}: now also "${item}"`)];
 }
 
 function checkDifference(before: CheckResult | undefined, now: CheckResult | undefined): string | undefined {

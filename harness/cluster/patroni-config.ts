@@ -1,4 +1,5 @@
 import { dataDirectory, type ClusterDescription } from './description';
+import { scramVerifier } from './scram-verifier';
 
 /**
  * The text of `/etc/patroni/patroni.yml` of one member.
@@ -78,7 +79,7 @@ postgresql:
  * "PostgreSQL connection").
  */
 export function renderBootstrapSql(cluster: ClusterDescription): string {
-  return `CREATE ROLE barman LOGIN REPLICATION PASSWORD '${cluster.secrets.barman}';
+  return `CREATE ROLE barman LOGIN REPLICATION PASSWORD '${scramVerifier(cluster.secrets.barman)}';
 GRANT EXECUTE ON FUNCTION pg_backup_start(text, boolean), pg_backup_stop(boolean), pg_switch_wal(), pg_create_restore_point(text) TO barman;
 GRANT pg_read_all_settings, pg_read_all_stats, pg_checkpoint TO barman;
 `;

@@ -18,7 +18,7 @@ export async function checkAgainstBaseline(node: PatroniNode, baseline: Baseline
       const counts: Record<string, string> = {};
       for (const [name] of tables) {
         const sql = name.split('.').map(escapeIdentifier).join('.');
-        counts[name] = (await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${sql}`)).rows[0]!.n;
+        counts[name] = (await client.query<{ n: string }>(`SELECT count(*) AS n FROM ONLY ${sql}`)).rows[0]!.n;
       }
       return counts;
     }, database);

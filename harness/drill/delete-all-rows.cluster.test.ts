@@ -3,12 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { dump } from '../../fixtures/dump';
 import { deleteAllRows } from '../accidents/logical/delete-all-rows';
-import { dumpOwnTransactions } from '../backup/wal-archive';
+import { walkWal } from '../backup/wal-walk';
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
 import { bootForTests, type TestCluster } from '../cluster/test-cluster';
 import { compareLsn } from '../formats/lsn';
 import { microsTime } from '../formats/timestamptz';
+import { walNameOf } from '../formats/wal-name';
+import type { WalRecord } from '../formats/waldump';
 import { switchover } from '../operations/switchover';
 import type { Baseline } from '../record/fingerprint';
 import type { Incident } from '../record/incident';
@@ -45,7 +47,7 @@ describe('a dump, loaded; then the accident and a switchover', () => {
   beforeAll(async () => {
     booted = await bootForTests();
     cluster = booted.cluster;
-    baseline = await loadStage(booted.run, cluster, dump(sample));
+    ({ baseline } = await loadStage(booted.run, cluster, dump(sample)));
   });
   afterAll(() => booted?.end());
 
@@ -111,10 +113,12 @@ describe('a dump, loaded; then the accident and a switchover', () => {
     expect(proof.took).toBe(true);
     const segmentSize = await leader.segmentSize();
     await leader.query('SELECT pg_switch_wal()');
-    const next = await leader.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn() + 1)');
-    const since = (await dumpOwnTransactions(leader, before.lsn, next, segmentSize)).filter(
-      ({ transaction }) => transaction,
-    );
+    const name = walNameOf(before.timeline, before.lsn, segmentSize);
+    const segments = [{ name, file: `${leader.dataDir}/pg_wal/${name}` }];
+    const since: WalRecord[] = [];
+    await walkWal(booted.run, leader.container, segments, { user: 'postgres' }, (record) => {
+      if (record.transaction && compareLsn(record.lsn, before.lsn) >= 0) since.push(record);
+    });
     // From the LSN on the accident's commit is the first; the neighbour's lies before it.
     expect(since[0]?.transaction).toMatchObject({ action: 'COMMIT', xid });
     expect(since.map(({ transaction }) => transaction?.xid)).not.toContain(neighbour);

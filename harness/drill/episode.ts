@@ -1,17 +1,19 @@
+import { noteArchive } from '../observe/collectors/source-archive';
 import { microsTime } from '../formats/timestamptz';
 import { switchover } from '../operations/switchover';
 import { nowText } from '../run/recorder';
 import { until } from '../run/until';
+import { restoredAside } from './aside';
 import { checkAgainstBaseline } from './check-there';
 import { gatherEvidence } from './evidence';
 import { phase } from './phase';
 import type { Play, Played } from './play';
 import { noteBefore } from './stage';
 
-/** The drill's episode: phases `accident`, `recover`, `switchover`, `observe`. */
+/** The drill's episode: phases `before`, `accident`, `recover`, `switchover`, `spoil`, `observe`, `aside`. */
 export async function playEpisode(play: Play): Promise<void> {
   const { drill, run, cluster } = play;
-  const [{ before, accident, recovery, expect }] = drill.episodes;
+  const [{ before, accident, recovery, spoil, expect }] = drill.episodes;
   const { recorder } = run;
   const episode = 0;
   const context = { run, cluster, episode, database: play.database };
@@ -26,11 +28,17 @@ export async function playEpisode(play: Play): Promise<void> {
   if (before) {
     await phase(run, 'before', async () => {
       const done = await before(context);
+      const doneAt = nowText();
+      // After a switchover the writers find the new leader by themselves: the accident shall strike among writes.
+      await someAcknowledged(play, (at) => microsTime(at) > microsTime(doneAt), 'writes resumed');
       await noteBefore(run, await cluster.leader());
       return done;
     });
   }
   await phase(run, 'accident', async () => {
+    // Before anything is struck, so that it costs no time of the recovery.
+    const noted = await noteArchive(run, cluster, play.backup.id);
+    if (noted) played.noted = noted;
     const incident = await accident.strike(context);
     recorder.record({ kind: 'incident', episode, incident });
     played.incident = incident;
@@ -48,11 +56,11 @@ export async function playEpisode(play: Play): Promise<void> {
   // Nothing can be said about a recovery from nothing: the verdict will be unverified.
   if (!incident.proof.took) return;
   await phase(run, 'recover', async () => {
-    const checkThere = (node: string) => checkAgainstBaseline(cluster.member(node), play.baseline);
+    const checkThere = (node: string) => checkAgainstBaseline(cluster.member(node), play.taken.baseline);
     played.recovery = await recovery.recover({ ...context, backup: play.backup, incident, checkThere });
     recorder.record({ kind: 'recovered', episode, recovery: played.recovery });
     if (played.recovery.outcome !== 'done') return `${recovery.title}: ${played.recovery.outcome}`;
-    await awaitResumed(play, incident.before.timeline);
+    await awaitResumed(play, incident.before.timeline, played.recovery.leadStartedAt);
     const times = measure(play, played);
     recorder.record({ kind: 'measured', episode, ...times });
     return `${played.recovery.node} leads, timeline ${played.recovery.newTimeline} at ${played.recovery.branchLsn}; first write after ${seconds(times.rtoWritesMs)}, all stream after ${seconds(times.rtoFullMs)}`;
@@ -70,7 +78,12 @@ export async function playEpisode(play: Play): Promise<void> {
     });
   }
 
+  if (spoil) await phase(run, 'spoil', () => spoil({ ...context, incident, recovery: played.recovery }));
   await phase(run, 'observe', () => gatherEvidence(play, played));
+
+  if (play.deep && played.recovery.outcome === 'done' && played.recovery.freshBackup !== undefined) {
+    await phase(run, 'aside', () => restoredAside(play, played));
+  }
 }
 
 /** Waits until every writer was acknowledged once more at a time that counts. */
@@ -80,23 +93,26 @@ async function someAcknowledged(
   deadline: 'ledger writing' | 'writes resumed',
   through?: string,
 ): Promise<void> {
-  let looked = 0;
-  const writers = new Set<number>();
-  await until(deadline, run, () => {
-    for (; looked < ledger.entries.length; looked += 1) {
-      const entry = ledger.entries[looked]!;
-      if (entry.acknowledgedAt && (through === undefined || entry.member === through) && counts(entry.acknowledgedAt))
-        writers.add(entry.writer);
-    }
-    return writers.size >= drill.writers;
-  });
+  await until(
+    deadline,
+    run,
+    () =>
+      ledger.writersWith((last) => (through === undefined || last.member === through) && counts(last.acknowledgedAt)) >=
+      drill.writers,
+  );
 }
 
-async function awaitResumed({ run, ledger, drill }: Play, timeline: number): Promise<void> {
+/** Waits until every writer was acknowledged by the recovered leader. */
+async function awaitResumed({ run, ledger, drill }: Play, timeline: number, since?: string): Promise<void> {
   await until(
     'writes resumed',
     run,
-    () => new Set(ledger.resumedAfter(timeline).map((entry) => entry.writer)).size >= drill.writers,
+    () =>
+      ledger.writersWith(
+        (last) =>
+          (last.timeline ?? 0) > timeline &&
+          (since === undefined || microsTime(last.acknowledgedAt) >= microsTime(since)),
+      ) >= drill.writers,
   );
 }
 
@@ -104,9 +120,9 @@ async function awaitResumed({ run, ledger, drill }: Play, timeline: number): Pro
 function measure({ ledger }: Play, { incident, recovery }: Played): { rtoWritesMs?: number; rtoFullMs?: number } {
   const struck = microsTime(incident.struckAt);
   const since = (at: string) => Number(microsTime(at) - struck) / 1000;
-  const acknowledged = ledger.resumedAfter(incident.before.timeline).map((entry) => since(entry.acknowledgedAt!));
+  const resumed = ledger.firstAcknowledgedAfter(incident.before.timeline, recovery.leadStartedAt);
   return {
-    ...(acknowledged.length > 0 ? { rtoWritesMs: Math.min(...acknowledged) } : {}),
+    ...(resumed === undefined ? {} : { rtoWritesMs: since(resumed) }),
     ...(recovery.rejoinedAt === undefined ? {} : { rtoFullMs: since(recovery.rejoinedAt) }),
   };
 }

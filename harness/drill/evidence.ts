@@ -1,6 +1,5 @@
 import type { PatroniNode } from '../cluster/patroni-node';
-import { formatIntervals, fromNumbers, parseIntervals, subtract } from '../formats/intervals';
-import { microsTime } from '../formats/timestamptz';
+import { formatIntervals, parseIntervals, subtract } from '../formats/intervals';
 import { observeArchive } from '../observe/collectors/archive';
 import { observeDcs } from '../observe/collectors/dcs';
 import { observeLedger } from '../observe/collectors/ledger-evidence';
@@ -10,6 +9,7 @@ import type { MemberEvidence, SwitchoverEvidence } from '../record/evidence';
 import type { RecoveryTarget } from '../record/recovery';
 import type { Play, Played } from './play';
 import { mainPlace } from './stage';
+import { stopEvidence } from './stop-evidence';
 
 /**
  * Gathers everything that the checks ask for: writers stopped, then every member at one point of the leader's WAL, etcd,
@@ -25,7 +25,14 @@ export async function gatherEvidence(play: Play, played: Played): Promise<string
   run.note('reading every member, the archive and etcd');
   const members = Promise.all(
     cluster.nodes.map(async (node) => {
-      const value = await observeMember(run, cluster, node, { readAt, probe, leads: node === leader });
+      const value = await observeMember(run, cluster, node, {
+        readAt,
+        probe,
+        leads: node === leader,
+        baseline: play.taken,
+        logSince: played.incident.before.time,
+        redact: (text) => run.secrets.redact(text),
+      });
       run.recorder.record({ kind: 'member-observed', ...mainPlace, member: node.name, value });
       run.note(`${node.name} read`);
       return [node.name, value] as const;
@@ -33,24 +40,31 @@ export async function gatherEvidence(play: Play, played: Played): Promise<string
   );
   members.catch(() => undefined);
   const [dcs, archive] = await Promise.all([
-    observeDcs(cluster),
-    observeArchive(run, cluster, play.backup, played.recovery.freshBackup),
+    observeDcs(run, cluster),
+    observeArchive(run, cluster, {
+      backup: play.backup,
+      freshBackup: played.recovery.freshBackup,
+      noted: played.noted,
+    }),
   ]);
-  const placed = await observeLedger(cluster, ledger, {
+  const placed = await observeLedger(run, cluster, ledger, {
     writers: drill.writers,
     target: targetOf(played),
     targetTimeline: played.incident.before.timeline,
     fencedAt: played.recovery.fencedAt,
+    leadStartedAt: played.recovery.leadStartedAt,
     branchLsn: played.recovery.branchLsn,
     segmentSize: archive.segmentSize,
     backup: play.backup,
   });
+  const stop = await stopEvidence(play, played, archive);
   const seen = Object.fromEntries(await members);
-  const switched = switchoverEvidence(play, played, seen);
+  played.observed = { members: seen, ledger: placed.ledger };
+  const switched = await switchoverEvidence(play, played, seen);
   run.recorder.record({
     kind: 'observed',
     ...mainPlace,
-    value: { dcs, archive, ...placed, ...(switched ? { switchover: switched } : {}) },
+    value: { dcs, archive, ...placed, ...stop, ...(switched ? { switchover: switched } : {}) },
   });
   return `${cluster.nodes.length} members read at ${readAt}, ${archive.segments.needed} segments walked, ${placed.ledger.sent} ledger rows placed`;
 }
@@ -67,22 +81,18 @@ async function writeProbe({ run }: Play, leader: PatroniNode): Promise<string> {
 }
 
 /** What was acknowledged from the switchover on, and which of it a member does not have. */
-function switchoverEvidence(
+async function switchoverEvidence(
   { ledger }: Play,
   { switchover }: Played,
   members: Record<string, MemberEvidence>,
-): SwitchoverEvidence | undefined {
+): Promise<SwitchoverEvidence | undefined> {
   if (!switchover) return undefined;
   const { startedAt, ...turn } = switchover;
-  const acknowledged = fromNumbers(
-    ledger.entries
-      .filter((entry) => entry.acknowledgedAt && microsTime(entry.acknowledgedAt) >= microsTime(startedAt))
-      .map((entry) => entry.seq),
-  );
+  const acknowledged = await ledger.acknowledgedSince(startedAt);
   const missing = Object.entries(members).flatMap(([name, member]) =>
     member.ledger === undefined
       ? []
-      : [[name, formatIntervals(subtract(acknowledged, parseIntervals(member.ledger)))] as const],
+      : [[name, formatIntervals(subtract(parseIntervals(acknowledged), parseIntervals(member.ledger)))] as const],
   );
-  return { ...turn, acknowledged: formatIntervals(acknowledged), missing: Object.fromEntries(missing) };
+  return { ...turn, acknowledged, missing: Object.fromEntries(missing) };
 }

@@ -13,6 +13,7 @@ export const phaseTitles = {
   accident: 'accident struck',
   recover: 'recovered',
   switchover: 'switched over once',
+  spoil: 'spoiled on purpose',
   observe: 'evidence gathered',
   aside: 'fresh backup restored aside',
 } as const;

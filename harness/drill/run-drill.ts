@@ -5,12 +5,14 @@ import { canonicalJson } from '../checks/canonical-json';
 import { judge } from '../checks/judge';
 import { standardChecks } from '../checks/standard';
 import { Ledger } from '../observe/ledger/ledger';
+import type { Sampling } from '../observe/collectors/fingerprints';
+import { RoleWatcher } from '../observe/roles/role-watcher';
 import { findStack, type Stack } from '../engine/stacks';
 import { foldEvents, parseEvents } from '../record/fold';
 import type { Verdict } from '../record/verdict';
 import type { Run } from '../run/run';
-import { keepLogs } from './container-logs';
 import { playEpisode } from './episode';
+import { lastLooks } from './last-looks';
 import { packageVersion, recordedFile } from './package';
 import { phase, PhaseFailed, phaseTitles } from './phase';
 import type { Drill } from './spec';
@@ -26,6 +28,8 @@ export interface RunDrillOptions {
   dataset?: string;
   nodes?: number;
   keep?: boolean;
+  /** From how many rows on a table is sampled; default none. */
+  sampling?: Sampling;
   /** Restores the fresh backup aside and judges it too. */
   deep?: boolean;
 }
@@ -38,25 +42,43 @@ export async function runDrill(drill: Drill, run: Run, options: RunDrillOptions)
   const started = performance.now();
   const dataset = options.dataset === undefined ? (drill.dataset ?? thai('tiny')) : datasetOf(options.dataset);
   const stack = findStack(options.stack ?? 'bookworm');
-  const deep = (options.deep ?? false) || drill.deep;
-  const choice: StageOptions = { stack, dataset, nodes: options.nodes ?? drill.nodes, keep: options.keep ?? false };
+  const deep = isDeep(drill, options);
+  const choice: StageOptions = {
+    stack,
+    dataset,
+    nodes: options.nodes ?? drill.nodes,
+    keep: options.keep ?? false,
+    aside: deep,
+  };
   begin(drill, run, options, choice, stack, phasesOf(drill, deep));
   let stage: Stage | undefined;
+  let watcher: RoleWatcher | undefined;
   try {
     stage = await bootStage(run, choice);
     const { cluster } = stage;
-    const baseline = await loadStage(run, cluster, dataset);
+    watcher = RoleWatcher.start(run, cluster);
+    const taken = await loadStage(run, cluster, dataset, options.sampling);
     let ledger: Ledger | undefined;
     await phase(run, 'ledger', async () => {
-      ledger = await Ledger.start(run, cluster, { writers: drill.writers });
-      return `${drill.writers} writers, each acknowledged at least once`;
+      ledger = await Ledger.start(run, cluster, { writers: drill.writers, perSecond: drill.writesPerSecond });
+      return `${drill.writers} writers, ${drill.writesPerSecond} commits a second, each acknowledged at least once`;
     });
     const backup = await backupStage(run, cluster, (leader, made) => ledger!.readEarly(leader, made));
-    await playEpisode({ drill, run, cluster, ledger: ledger!, backup, baseline, database: dataset.database, deep });
+    await playEpisode({
+      drill,
+      run,
+      engine: stage.engine,
+      cluster,
+      ledger: ledger!,
+      backup,
+      taken,
+      database: dataset.database,
+      deep,
+    });
   } catch (error) {
     if (!(error instanceof PhaseFailed)) throw error;
   } finally {
-    if (stage) await keepLogs(run, stage.engine);
+    if (stage) await lastLooks(run, stage, watcher);
   }
   const verdict = concludeRun(drill, run);
   await end(run, stage, choice.keep, started);
@@ -83,9 +105,15 @@ async function end(run: Run, stage: Stage | undefined, keep: boolean, started: n
   run.recorder.record({ kind: 'run-ended', durationMs: Math.round(performance.now() - started), leftovers });
 }
 
+/** A live sabotage names the exact checks that turn red, so it says itself whether it is deep. */
+function isDeep(drill: Drill, options: RunDrillOptions): boolean {
+  return drill.deep || (options.deep === true && drill.episodes[0].expect.kind === 'recovered');
+}
+
 /** Ids of the phases to come, in order. */
-function phasesOf({ episodes: [{ before }] }: Drill, deep: boolean): string[] {
-  return Object.keys(phaseTitles).filter((id) => (id !== 'before' || before) && (id !== 'aside' || deep));
+function phasesOf({ episodes: [{ before, spoil }] }: Drill, deep: boolean): string[] {
+  const chosen: Record<string, boolean> = { before: !!before, spoil: !!spoil, aside: deep };
+  return Object.keys(phaseTitles).filter((id) => chosen[id] ?? true);
 }
 
 function begin(

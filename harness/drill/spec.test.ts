@@ -68,6 +68,8 @@ describe('defineDrill', () => {
     });
     expect(rest.dataset).toBe(dataset);
     expect(episodes[0].expect).toEqual({ kind: 'refused', code: 'PGDRILL_PAUSED' });
+    const spoil = () => Promise.resolve('spoiled');
+    expect(define({ spoil }).episodes[0].spoil).toBe(spoil);
   });
 
   test('is pure › the description is not changed, twice gives the same', () => {
@@ -127,6 +129,7 @@ describe('defineDrill › what it refuses', () => {
     ['an accident that cannot strike', { accident: { name: 'x', title: 'x' } }, 'accident'],
     ['no recovery', { recovery: undefined }, 'no recovery'],
     ['a recovery that cannot recover', { recovery: { name: 'x', title: 'x' } }, 'recovery'],
+    ['a spoil that is no function', { spoil: 'the row' }, 'spoil'],
     ['a negative objective', { objectives: { rtoFullMs: -1 } }, 'rtoFullMs is -1'],
     ['an objective in words', { objectives: { lostWrites: 'none' } }, 'lostWrites is none'],
     ['an objective that is no number', { objectives: { rtoWritesMs: Number.NaN } }, 'rtoWritesMs is NaN'],
@@ -155,12 +158,14 @@ describe('expectations', () => {
       refused('PGDRILL_WAL_GAP'),
       verdict('failed', { by: 'content' }),
       verdict('unverified', { by: ['a', 'b'] }),
+      verdict('failed', { by: 'content', unverified: 'leader' }),
     ];
     expect(all).toEqual([
       { kind: 'recovered' },
       { kind: 'refused', code: 'PGDRILL_WAL_GAP' },
       { kind: 'verdict', outcome: 'failed', by: ['content'] },
       { kind: 'verdict', outcome: 'unverified', by: ['a', 'b'] },
+      { kind: 'verdict', outcome: 'failed', by: ['content'], unverified: ['leader'] },
     ]);
     for (const expectation of all) expect(expectationSchema.parse(expectation)).toEqual(expectation);
   });

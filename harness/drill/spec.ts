@@ -3,6 +3,8 @@ import type { Dataset } from '../../fixtures/dataset';
 import type { Check } from '../checks/check';
 import type { Cluster } from '../cluster/cluster';
 import { PgdrillError } from '../record/errors';
+import type { Incident } from '../record/incident';
+import type { RecoveryResult } from '../record/recovery';
 import type { Expectation } from '../record/verdict';
 import type { Recovery } from '../recovery/recovery';
 import type { Run } from '../run/run';
@@ -10,11 +12,25 @@ import type { Run } from '../run/run';
 /** What is done to the sound cluster before the accident; returns one line of what was done. */
 export type Before = (context: { run: Run; cluster: Cluster; database: string }) => Promise<string>;
 
+/**
+ * Spoils a cluster that was recovered, after the switchover and right before it is observed; returns one line of what was
+ * done. How a live sabotage shows the checks something that no part of the recovery does.
+ */
+export type Spoil = (context: {
+  run: Run;
+  cluster: Cluster;
+  database: string;
+  incident: Incident;
+  recovery: RecoveryResult;
+}) => Promise<string>;
+
 export interface EpisodeSpec {
   /** An operation after the base backup and before the accident: a switchover, writes of one's own. */
   before?: Before;
   accident: Accident | Accident['strike'];
   recovery: Recovery | Recovery['recover'];
+  /** For sabotage. */
+  spoil?: Spoil;
   /** Default: `recovered()`. */
   expect?: Expectation;
 }
@@ -56,6 +72,7 @@ export interface Episode {
   before?: Before;
   accident: Accident;
   recovery: Recovery;
+  spoil?: Spoil;
   expect: Expectation;
 }
 
@@ -97,6 +114,7 @@ export function defineDrill(spec: DrillSpec): Drill {
   if (!(writesPerSecond >= 1 && writesPerSecond <= 2000))
     refuse(`writesPerSecond is ${writesPerSecond}; it must be 1 to 2000`);
   if (spec.before !== undefined && typeof spec.before !== 'function') refuse('its before is not a function');
+  if (spec.spoil !== undefined && typeof spec.spoil !== 'function') refuse('its spoil is not a function');
   if (!spec.accident) refuse('it has no accident');
   const accident = asAccident(spec.accident);
   if (typeof accident.strike !== 'function') refuse('its accident is neither an accident nor a function');
@@ -119,7 +137,13 @@ export function defineDrill(spec: DrillSpec): Drill {
     objectives: { ...spec.objectives, lostWrites: spec.objectives?.lostWrites ?? 0 },
     checks: spec.checks ?? [],
     episodes: [
-      { ...(spec.before ? { before: spec.before } : {}), accident, recovery, expect: spec.expect ?? recovered() },
+      {
+        ...(spec.before ? { before: spec.before } : {}),
+        accident,
+        recovery,
+        ...(spec.spoil ? { spoil: spec.spoil } : {}),
+        expect: spec.expect ?? recovered(),
+      },
     ],
   };
 }
@@ -134,9 +158,22 @@ export function refused(code: `PGDRILL_${string}`): Expectation {
   return { kind: 'refused', code };
 }
 
-/** A live sabotage: the checks must say this outcome, by exactly these checks and no other. */
-export function verdict(outcome: 'failed' | 'unverified', options: { by: string | string[] }): Expectation {
-  return { kind: 'verdict', outcome, by: [options.by].flat() };
+/**
+ * A live sabotage: the checks must say this outcome, by exactly these checks and no other.
+ * @param options.unverified of a failed verdict: the checks that must be unverified beside, exactly these; any may be
+ * where it is left out
+ */
+export function verdict(
+  outcome: 'failed' | 'unverified',
+  options: { by: string | string[]; unverified?: string | string[] },
+): Expectation {
+  const { by, unverified } = options;
+  return {
+    kind: 'verdict',
+    outcome,
+    by: [by].flat(),
+    ...(unverified === undefined ? {} : { unverified: [unverified].flat() }),
+  };
 }
 
 /** A function may stand wherever a building block stands. */

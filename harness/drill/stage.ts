@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Dataset } from '../../fixtures/dataset';
 import { makeBackup } from '../backup/base-backup';
 import { bootCluster, type Booted } from '../cluster/boot';
@@ -10,9 +11,10 @@ import { dockerDirectory, ensureImages } from '../engine/images';
 import { requireResources } from '../engine/resources';
 import type { Stack } from '../engine/stacks';
 import { startWatchdog, type Watchdog } from '../engine/watchdog';
-import { listDatabases, takeBaseline } from '../observe/collectors/baseline';
+import { listDatabases, takeBaseline, type TakenBaseline } from '../observe/collectors/baseline';
+import type { Sampling } from '../observe/collectors/fingerprints';
+import { collectGlobals } from '../observe/collectors/globals';
 import type { BackupRef } from '../record/backup-ref';
-import type { Baseline } from '../record/fingerprint';
 import type { Run } from '../run/run';
 import { phase } from './phase';
 
@@ -21,6 +23,8 @@ export interface StageOptions {
   dataset: Dataset;
   nodes: number;
   keep: boolean;
+  /** Whether one more server runs beside the cluster for a while. */
+  aside?: boolean;
 }
 
 /** A cluster that is booted, loaded and backed up: what every drill starts from. */
@@ -34,6 +38,9 @@ export interface Stage {
 
 /** Memory of one member, of an etcd and of Barman at work, measured on `thai:tiny`, rounded up. */
 const memoryOf = { member: 250e6, etcd: 60e6, barman: 150e6 };
+
+/** Digests of the rows of small tables, in the run's folder. */
+const ROWS_FILE = 'baseline-rows.tsv';
 
 /** Where events about the first cluster of a run belong. */
 export const mainPlace = { episode: 0, cluster: 'main' } as const;
@@ -96,8 +103,13 @@ export async function bootStage(run: Run, options: StageOptions): Promise<Stage>
 }
 
 /** Phase `load`: the dataset, then the baseline of what is there. */
-export async function loadStage(run: Run, cluster: Cluster, dataset: Dataset): Promise<Baseline> {
-  let baseline: Baseline | undefined;
+export async function loadStage(
+  run: Run,
+  cluster: Cluster,
+  dataset: Dataset,
+  sampling: Sampling = {},
+): Promise<TakenBaseline> {
+  let taken: TakenBaseline | undefined;
   await phase(run, 'load', async () => {
     const leader = await cluster.leader();
     const loaded = await dataset.load({
@@ -113,12 +125,16 @@ export async function loadStage(run: Run, cluster: Cluster, dataset: Dataset): P
       progress: (text) => run.note(text),
     });
     run.note('taking the fingerprints of what is there');
-    baseline = await takeBaseline(run, cluster);
-    run.recorder.record({ kind: 'observed', ...mainPlace, value: { baseline } });
+    taken = await takeBaseline(run, cluster, { ...sampling, rowsFile: path.join(run.dir, ROWS_FILE) });
+    run.recorder.record({ kind: 'observed', ...mainPlace, value: { baseline: taken.baseline } });
+    if (taken.rows.tables > 0) {
+      const reference = await run.recorder.reference(ROWS_FILE);
+      run.recorder.record({ kind: 'file', what: 'digests of rows at the baseline', reference });
+    }
     const rows = Object.values(loaded.rows).reduce((sum, count) => sum + BigInt(count), 0n);
     return `${dataset.name}: ${rows} rows in ${Object.keys(loaded.rows).length} tables of database ${loaded.database}`;
   });
-  return baseline!;
+  return taken!;
 }
 
 /**
@@ -142,21 +158,25 @@ export async function backupStage(
   return backup!;
 }
 
-/** Records what the accident must not change for good: databases, history of the timeline. */
+/** Records what the accident must not change for good: databases, history of the timeline, roles and tablespaces. */
 export async function noteBefore(run: Run, leader: PatroniNode): Promise<void> {
   const timeline = await leader.writtenTimeline();
   run.recorder.record({
     kind: 'observed',
     ...mainPlace,
-    value: { databases: await listDatabases(leader), historyBefore: await leader.history(timeline) },
+    value: {
+      databases: await listDatabases(leader),
+      historyBefore: await leader.history(timeline),
+      globalsBefore: await collectGlobals(leader),
+    },
   });
 }
 
 /** What a run needs of the machine: a copy of the data for each member, one kept aside, two backups, and WAL of all that. */
-function needs({ dataset, nodes }: StageOptions): { diskBytes: number; memoryBytes: number } {
+function needs({ dataset, nodes, aside }: StageOptions): { diskBytes: number; memoryBytes: number } {
   const copies = nodes + 3;
   return {
     diskBytes: 1.5e9 + copies * (60e6 + dataset.diskBytes) + 3 * dataset.diskBytes,
-    memoryBytes: nodes * memoryOf.member + 3 * memoryOf.etcd + memoryOf.barman,
+    memoryBytes: (nodes + (aside ? 1 : 0)) * memoryOf.member + 3 * memoryOf.etcd + memoryOf.barman,
   };
 }

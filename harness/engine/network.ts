@@ -1,7 +1,7 @@
 import { PgdrillError } from '../record/errors';
 import type { Engine } from './connect';
 import { creating } from './creations';
-import { engineFailure } from './failures';
+import { engineFailure, statusOf } from './failures';
 import { labelsOf } from './ownership';
 
 export interface Network {
@@ -46,4 +46,13 @@ function cureOf(what: string): string {
   }
   if (/already exists/.test(what)) return 'remove that network, or wait for the run that it belongs to';
   return "read the engine's words above; dockerd's log has more (iptables, bridge module)";
+}
+
+/** Removes a network; no error when it is gone. Its containers have to be off it. */
+export async function removeNetwork(engine: Engine, { id, name }: Network): Promise<void> {
+  try {
+    await engine.docker.getNetwork(id).remove();
+  } catch (error) {
+    if (statusOf(error) !== 404) throw engineFailure(error, `the network ${name} was removed`);
+  }
 }

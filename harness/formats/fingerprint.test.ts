@@ -1,5 +1,12 @@
 import { FormatError } from './format-error';
-import { addDigests, differingBuckets, digestFromHex, fromBuckets, sameFingerprint } from './fingerprint';
+import {
+  addDigests,
+  compareFingerprints,
+  differingBuckets,
+  digestFromHex,
+  fromBuckets,
+  sameFingerprint,
+} from './fingerprint';
 
 const MODULUS = 2n ** 128n;
 const EMPTY_MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
@@ -77,5 +84,17 @@ describe('fingerprint › tables', () => {
 
   it('does not narrow what has no buckets', () => {
     expect(differingBuckets(table, { rows: '6', sum: '14' })).toBeNull();
+  });
+
+  it.each([
+    ['same', { rows: '6', sum: '13', method: 'm' }],
+    ['content', { rows: '6', sum: '14', method: 'm' }],
+    ['rows', { rows: '5', sum: '13', method: 'm' }],
+    ['rows', { rows: '5', sum: '13', method: 'other' }],
+    ['incomparable', { rows: '6', sum: '13', method: 'other' }],
+    ['incomparable', { rows: '6', sum: '13' }],
+    ['incomparable', { rows: '6', sum: '13', method: 'm', sampledOneIn: 8 }],
+  ] as const)('%s: %j', (said, other) => {
+    expect(compareFingerprints({ rows: '6', sum: '13', method: 'm' }, other)).toBe(said);
   });
 });

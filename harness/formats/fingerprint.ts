@@ -50,6 +50,25 @@ export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return count(a.rows) === count(b.rows) && addDigests(a.sum, '0') === addDigests(b.sum, '0');
 }
 
+/** A fingerprint with how it was made. */
+export interface MadeFingerprint extends Fingerprint {
+  method?: string | undefined;
+  sampledOneIn?: number | undefined;
+}
+
+/**
+ * What two fingerprints of one table say: `same`; other `rows`, by their count; other `content` though as many rows; or
+ * `incomparable`, when as many rows were digested in two ways (another method, or one key in another many).
+ */
+export function compareFingerprints(
+  a: MadeFingerprint,
+  b: MadeFingerprint,
+): 'same' | 'rows' | 'content' | 'incomparable' {
+  if (count(a.rows) !== count(b.rows)) return 'rows';
+  if (a.method !== b.method || a.sampledOneIn !== b.sampledOneIn) return 'incomparable';
+  return sameFingerprint(a, b) ? 'same' : 'content';
+}
+
 /**
  * The buckets in which two fingerprints differ, a missing bucket counting as an empty one; in the order of their numbers
  * where all are numbers, else as text.

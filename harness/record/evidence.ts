@@ -11,6 +11,7 @@ import { expectationSchema } from './verdict';
 
 /** The areas of a member that are read one by one, so that one that fails does not hide the others. */
 export const memberAreaSchema = z.enum([
+  'patroni',
   'server',
   'databases',
   'ledger',
@@ -42,6 +43,8 @@ export const memberEvidenceSchema = z.object({
   /** Where a standby receives from, as `pg_stat_wal_receiver` has it. */
   receiver: z.object({ status: z.string(), timeline: timeline, sender: z.string().optional() }).optional(),
   replayLsn: lsn.optional(),
+  /** The leader's position at the time of looking, which a standby had to have replayed before it was read. */
+  readAt: lsn.optional(),
   /** Text of the history file of the member's timeline. */
   history: z.string().optional(),
   /** Recovery targets with a non-empty value in `pg_settings`. */
@@ -64,7 +67,20 @@ export const memberEvidenceSchema = z.object({
       checksums: z.boolean(),
       checksumFailures: z.number().int(),
       relationsRead: z.number().int(),
-      unreadable: z.array(z.object({ database: z.string(), relation: z.string(), error: z.string() })),
+      unreadable: z.array(
+        z.object({
+          database: z.string(),
+          relation: z.string(),
+          /** Of an index or a TOAST table: the table that it belongs to. */
+          of: z.string().optional(),
+          block: z.number().int().optional(),
+          error: z.string(),
+        }),
+      ),
+      /** What could not be looked at, though nothing says that it is damaged: a lock or a recovery conflict that stayed. */
+      notRead: z.array(z.object({ database: z.string(), relation: z.string(), why: z.string() })).optional(),
+      /** Indexes that PostgreSQL itself holds for invalid or not ready (`pg_index`). */
+      invalidIndexes: z.array(z.string()).optional(),
       amcheck: z.object({ relations: z.number().int(), errors: z.array(z.string()) }),
       foreignKeys: z.object({ validated: z.number().int(), violated: z.array(z.string()) }).optional(),
       preparedTransactions: z.array(z.string()),
@@ -76,11 +92,25 @@ export type MemberEvidence = z.infer<typeof memberEvidenceSchema>;
 export const dcsEvidenceSchema = z.object({
   leader: z.string().optional(),
   initialize: z.string().optional(),
-  /** Every key under the scope that names a leader: more than one is a finding. */
+  /** Every key of the namespace that names a leader, whole: more than one is a finding. */
   leaderKeys: z.array(z.string()),
   members: z.array(z.string()),
 });
 export type DcsEvidence = z.infer<typeof dcsEvidenceSchema>;
+
+/**
+ * What an archive held at one moment, and whether it is still so later, byte for byte: segments, history files and the
+ * chosen backup's manifest and labels. Files that only came to it since are no change.
+ */
+export const sourceArchiveSchema = z.object({
+  files: z.number().int(),
+  bytes: int64,
+  changed: z.array(z.string()),
+  gone: z.array(z.string()),
+  /** The data files of the backup, each against the checksum in its manifest (`pg_verifybackup`). */
+  data: z.object({ backup: z.string(), sound: z.boolean(), problems: z.array(z.string()) }).optional(),
+});
+export type SourceArchive = z.infer<typeof sourceArchiveSchema>;
 
 export const archiveEvidenceSchema = z.object({
   server: z.string(),
@@ -95,16 +125,23 @@ export const archiveEvidenceSchema = z.object({
   }),
   histories: z.record(z.string(), z.string()).describe('text of each history file in the archive, by timeline'),
   missingHistories: z.array(z.number().int()),
-  slot: z.object({ name: z.string(), present: z.boolean(), active: z.boolean(), restartLsn: lsn.optional() }),
-  check: z.object({ passed: z.boolean(), failing: z.array(z.string()) }),
+  slot: z.object({
+    name: z.string(),
+    present: z.boolean(),
+    active: z.boolean(),
+    restartLsn: lsn.optional(),
+    /** Read after the slot: where what Barman holds of the leader's timeline ends, receive-wal's segment included. */
+    heldUntilLsn: lsn.optional(),
+  }),
+  check: z.object({
+    passed: z.boolean(),
+    /** Lines that still failed once waiting for them had no more sense. */
+    failing: z.array(z.string()),
+    /** Lines that failed at the first look and may have come right since. */
+    atFirst: z.array(z.string()).optional(),
+  }),
   freshBackup: backupRefSchema.optional(),
-  /**
-   * What the archive held before the accident, and whether it is still so, byte for byte: segments, history files and
-   * the chosen backup's files. Files that only came to it since are no change.
-   */
-  source: z
-    .object({ files: z.number().int(), bytes: int64, changed: z.array(z.string()), gone: z.array(z.string()) })
-    .optional(),
+  source: sourceArchiveSchema.optional(),
   /** Segments that are not whole: receive-wal's current one, and those that PostgreSQL left at the end of a timeline. */
   partial: z.object({ receiving: z.array(z.string()), endOfTimeline: z.array(z.string()) }).optional(),
 });
@@ -129,13 +166,44 @@ export const restoredAsideSchema = z.object({
   stop: z.array(z.string()),
   newTimeline: timeline.optional(),
   history: z.string().optional(),
-  /** Transactions of the ledger that must be there at that point: those acknowledged before it was noted. */
+  /** History of the leader's timeline when the point was noted. */
+  parentHistory: z.string().optional(),
+  /** Transactions of the ledger that must be there at that point, and no other: what the leader held, no writer at work. */
   due: intervals,
+  /** Why it could not be restored or did not come up, in Barman's or the server's words. */
+  failed: z.string().optional(),
+  /** Whether the archive that it was restored from is as it was. */
+  source: sourceArchiveSchema.optional(),
   /** The restored server, read like a member. */
   member: memberEvidenceSchema,
   durationMs,
 });
 export type RestoredAside = z.infer<typeof restoredAsideSchema>;
+
+/** One record of the WAL, as far as it matters to where a recovery stops. */
+export const walPlaceSchema = z.object({
+  lsn,
+  /** Where the record before it starts. */
+  prev: lsn,
+  rmgr: z.string(),
+  operation: z.string().describe('COMMIT, RESTORE_POINT, BACKUP_END, INSERT …'),
+  /** The transaction that a COMMIT or ABORT ends. */
+  xid: int64.optional(),
+  /** Name of a restore point; the LSN at which the backup of a BACKUP_END began. */
+  about: z.string().optional(),
+});
+export type WalPlace = z.infer<typeof walPlaceSchema>;
+
+/** The parent timeline's WAL around the place where the recovery left it, records of every kind, from the archive. */
+export const branchRecordsSchema = z.object({
+  /** The last record that was replayed. */
+  last: walPlaceSchema.optional(),
+  /** The first that was not. */
+  next: walPlaceSchema.optional(),
+  /** Where each restore point of the target's name lies from the begin of the backup on; for such a target only. */
+  restorePoints: z.array(lsn).optional(),
+});
+export type BranchRecords = z.infer<typeof branchRecordsSchema>;
 
 export const clusterEvidenceSchema = z.object({
   scope: z.string(),
@@ -151,6 +219,9 @@ export const clusterEvidenceSchema = z.object({
   archive: archiveEvidenceSchema.optional(),
   /** The parent timeline's first record at or after the branch point, read from the archive. */
   parentRecord: walCommitSchema.optional(),
+  branchRecords: branchRecordsSchema.optional(),
+  /** Rows of the accident's marks that each member holds after the recovery. */
+  marks: z.record(z.string(), z.array(z.string())).optional(),
   switchover: switchoverEvidenceSchema.optional(),
   /** Roles and tablespaces before the accident. */
   globalsBefore: globalsSchema.optional(),
@@ -177,6 +248,8 @@ export const evidenceSecretsSchema = z.object({
   searched: z.array(z.string()).describe('what was searched: logs of containers, files of the report'),
   secrets: z.number().int().describe('how many secrets were looked for'),
   found: z.array(z.object({ secret: z.string(), where: z.string(), line: z.number().int().optional() })),
+  /** What could not be searched, and why. */
+  unsearched: z.array(z.object({ where: z.string(), why: z.string() })).optional(),
 });
 export type SecretsEvidence = z.infer<typeof evidenceSecretsSchema>;
 
@@ -190,6 +263,8 @@ export const evidenceSchema = z.object({
     seed: z.number().int(),
     stack: z.string(),
     pgdrill: z.string(),
+    /** Whether the fresh backup was to be restored aside, too. */
+    deep: z.boolean().optional(),
     /** Names of checks beyond the standard ones, limits of objectives, in the drill's own words. */
     objectives: z.object({
       rtoWritesMs: durationMs.optional(),

@@ -21,8 +21,19 @@ export type Fingerprint = z.infer<typeof fingerprintSchema>;
 /** The content of one database. Table names are `schema.table`. */
 export const contentSchema = z.object({
   tables: z.record(z.string(), fingerprintSchema),
-  sequences: z.record(z.string(), z.object({ lastValue: int64, behindColumn: z.boolean() })),
-  /** sha256 over the catalogue's description of columns, constraints, indexes (not `pg_dump -s`: it prints a random token). */
+  sequences: z.record(
+    z.string(),
+    z.object({
+      lastValue: int64,
+      behindColumn: z.boolean(),
+      /** Whether `lastValue` has been given out; before its first use a sequence gives out that value itself. */
+      called: z.boolean().optional(),
+      /** It counts down, so that ahead is below; it starts again, so that ahead may be anywhere. */
+      descending: z.boolean().optional(),
+      cycles: z.boolean().optional(),
+    }),
+  ),
+  /** sha256 over the catalogue's lines about every object (not `pg_dump -s`: it prints a random token). */
   schema: z.string(),
   /** Version by name. */
   extensions: z.record(z.string(), z.string()).optional(),
@@ -41,6 +52,8 @@ export const globalsSchema = z.object({
   tablespaces: z.record(z.string(), z.string()),
   /** Settings of databases and roles (`ALTER DATABASE … SET`), as a digest by `database/role`. */
   settings: z.record(z.string(), z.string()),
+  /** Owner, encoding, locale, limits and rights of each database. */
+  databases: z.record(z.string(), z.string()).optional(),
 });
 export type Globals = z.infer<typeof globalsSchema>;
 

@@ -58,6 +58,7 @@ export function foldEvents(read: ReadEvents): Evidence {
       seed: started.seed,
       stack: started.stack,
       pgdrill: started.pgdrill,
+      ...(started.phases.includes('aside') ? { deep: true } : {}),
       objectives: started.objectives,
     },
     episodes: [],

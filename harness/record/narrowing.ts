@@ -5,6 +5,8 @@ import { int64 } from './values';
 export const differingRowSchema = z.object({
   key: z.string(),
   how: z.enum(['missing', 'added', 'changed']),
+  /** How many rows like it, where more than one. */
+  times: z.number().int().optional(),
   /** The row as it is now, cut to a length that can be read; none where it is missing. */
   now: z.string().optional(),
 });

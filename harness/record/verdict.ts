@@ -7,7 +7,13 @@ import { durationMs } from './values';
 export const expectationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recovered') }),
   z.object({ kind: z.literal('refused'), code: z.string() }),
-  z.object({ kind: z.literal('verdict'), outcome: outcomeSchema, by: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('verdict'),
+    outcome: outcomeSchema,
+    by: z.array(z.string()),
+    /** Of a failed verdict: the checks that are unverified beside it, exactly these; any may be where it is not given. */
+    unverified: z.array(z.string()).optional(),
+  }),
 ]);
 export type Expectation = z.infer<typeof expectationSchema>;
 
@@ -31,6 +37,10 @@ export const figuresSchema = z.object({
   recovered: z.number().int().optional(),
   lost: z.number().int().optional(),
   phantom: z.number().int().optional(),
+  /** Transactions of which only some rows came back; left out where there are none. */
+  half: z.number().int().optional(),
+  /** Acknowledged on a branch that a failover left; left out where there are none. */
+  abandoned: z.number().int().optional(),
   indeterminate: z.number().int().optional(),
   discardedBefore: z.number().int().optional(),
   discardedDuring: z.number().int().optional(),

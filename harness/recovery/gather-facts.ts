@@ -3,11 +3,17 @@ import { archivedFiles } from '../backup/wal-archive';
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
 import { parseControlData } from '../formats/controldata';
+import type { WalCommit } from '../record/ledger';
+import type { RecoveryTarget } from '../record/recovery';
 import type { Run } from '../run/run';
+import { commitsAtTime } from './commits-at-time';
 import type { MemberFacts, PitrFacts } from './plan/facts';
 
-/** Everything that the planner needs, asked of the running cluster. Nothing is changed. */
-export async function gatherFacts(run: Run, cluster: Cluster): Promise<PitrFacts> {
+/**
+ * Everything that the planner needs, asked of the running cluster. Nothing is changed.
+ * @param target of a time, what shares its microsecond is looked up
+ */
+export async function gatherFacts(run: Run, cluster: Cluster, target?: RecoveryTarget): Promise<PitrFacts> {
   const leader = await cluster.leader();
   const [server, control, files, ids, keys] = await Promise.all([
     askLeader(leader),
@@ -17,6 +23,7 @@ export async function gatherFacts(run: Run, cluster: Cluster): Promise<PitrFacts
     cluster.etcd.keys(),
   ]);
   run.note(`asked ${leader.name}, Barman and etcd: ${files.segments.length} segments archived, ${ids.length} backups`);
+  const commitsAtTarget = target?.kind === 'time' && (await commitsAt(leader, server.timeline, target.time));
   const config = JSON.parse(keys.config ?? '{}') as Record<string, unknown>;
   return {
     ...server,
@@ -34,7 +41,13 @@ export async function gatherFacts(run: Run, cluster: Cluster): Promise<PitrFacts
     synchronous: config.synchronous_mode !== undefined && config.synchronous_mode !== false,
     standbyCluster: config.standby_cluster !== undefined,
     binDir: leader.binDir,
+    ...(commitsAtTarget ? { commitsAtTarget } : {}),
   };
+}
+
+/** What only serves a warning must not keep a recovery from being planned: without it the warning is not given. */
+async function commitsAt(leader: PatroniNode, timeline: number, time: string): Promise<WalCommit[] | undefined> {
+  return commitsAtTime(leader, timeline, time).catch(() => undefined);
 }
 
 async function askLeader(

@@ -1,24 +1,12 @@
-import type { Incident } from '../record/incident';
-import type { RecoveryTarget } from '../record/recovery';
 import { executePlan } from './execute';
 import { gatherFacts } from './gather-facts';
 import { planIsolatedNodePitr } from './plan/plan-pitr';
 import type { Recovery } from './recovery';
 import type { Site, StepAction } from './site';
+import type { TargetChoice } from './targets';
 
 /** A step that does nothing. */
 export const skipStep: StepAction = () => Promise.resolve('left out');
-
-/** A target that is known once the accident has struck. */
-export type TargetChoice = (incident: Incident) => RecoveryTarget;
-
-/** The last moment before the accident: a time by default, or the same moment as LSN. */
-export function beforeAccident(options: { by?: 'time' | 'lsn' } = {}): TargetChoice {
-  return ({ before }) =>
-    options.by === 'lsn'
-      ? { kind: 'lsn', lsn: before.lsn, inclusive: false }
-      : { kind: 'time', time: before.time, inclusive: true };
-}
 
 /**
  * Point-in-time recovery on one isolated member: fenced, restored from Barman, replayed up to the target and looked at
@@ -39,15 +27,17 @@ export function isolatedNodePitr(options: {
     async recover(context) {
       const { run, cluster, episode, incident, backup } = context;
       const started = performance.now();
-      const facts = await gatherFacts(run, cluster);
+      const target = options.target(incident);
+      const facts = await gatherFacts(run, cluster, target);
       const request = {
-        target: options.target(incident),
+        target,
         backup: backup.id,
         targetTimeline: incident.before.timeline,
         ...(options.node === undefined ? {} : { node: options.node }),
       };
       const plan = planIsolatedNodePitr(request, facts);
       run.recorder.record({ kind: 'recovery-planned', episode, plan });
+      for (const text of plan.warnings) run.recorder.record({ kind: 'warning', text });
       const site: Site = {
         run,
         cluster,

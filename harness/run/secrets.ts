@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { secretForms } from './secret-forms';
+import { SecretSearch } from './secret-search';
 
 /**
  * The secrets of one run: made from the operating system's generator (never from the seed, which is printed), kept in
@@ -6,6 +8,8 @@ import { randomBytes } from 'node:crypto';
  */
 export class Secrets {
   private readonly known = new Map<string, string>();
+  /** Every form of every secret, the longest first: one that holds another has to go before it. */
+  private forms: { form: string; name: string }[] = [];
 
   /** Makes a password and remembers it under a name. */
   make(name: string): string {
@@ -14,15 +18,30 @@ export class Secrets {
 
   /** Takes a secret that came from elsewhere (a private key, the password of an attached cluster). */
   remember(name: string, value: string): string {
-    if (value.length >= 6) this.known.set(value, name);
+    if (value.length >= 6) {
+      this.known.set(value, name);
+      this.forms = [...this.known]
+        .flatMap(([one, of]) => secretForms(one).map((form) => ({ form, name: of })))
+        .sort((a, b) => b.form.length - a.form.length);
+    }
     return value;
   }
 
-  /** The text with every known secret replaced by its name in angle brackets; one that holds another goes first. */
+  /** How many secrets are known. */
+  get count(): number {
+    return this.known.size;
+  }
+
+  /** A search of one text for all of them, in every form. */
+  search(): SecretSearch {
+    return new SecretSearch(this.forms.map(({ form, name }) => ({ name, bytes: Buffer.from(form) })));
+  }
+
+  /** The text with every known secret, in every form, replaced by its name in angle brackets. */
   redact(text: string): string {
     let clean = text;
-    for (const [value, name] of [...this.known].sort(([a], [b]) => b.length - a.length)) {
-      if (clean.includes(value)) clean = clean.replaceAll(value, () => `<${name}>`);
+    for (const { form, name } of this.forms) {
+      if (clean.includes(form)) clean = clean.replaceAll(form, () => `<${name}>`);
     }
     return clean;
   }

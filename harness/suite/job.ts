@@ -12,6 +12,10 @@ export interface RunOverrides {
   nodes?: number;
   /** Leaves the cluster up at the end. */
   keep?: boolean;
+  /** Restores the fresh backup aside after the recovery and judges it too. */
+  deep?: boolean;
+  /** Tables with more rows are counted in full and digested in part: one key in `oneIn`. */
+  sampling?: { sampleAbove: number; oneIn: number };
 }
 
 /** What a drill's process is told to do: one run of one drill. */

@@ -1,23 +1,17 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { canonicalJson } from '../../checks/canonical-json';
-import { judge } from '../../checks/judge';
-import { standardChecks } from '../../checks/standard';
-import { foldEvents, parseEvents, type ReadEvents } from '../../record/fold';
-import { messageOf, PgdrillError } from '../../record/errors';
-import { exitCodeOf, exitCodes } from '../../record/outcome';
-import { verdictSchema, type Verdict } from '../../record/verdict';
-import { loadDrill } from '../../suite/load-drill';
+import { describeError } from '../../record/errors';
+import { exitCodeOf, exitCodeOfAll, exitCodes } from '../../record/outcome';
 import { againCommand } from '../../../reports/again';
+import { outcomeWord } from '../../../reports/outcome-words';
 import { plural } from '../../../reports/quantity';
 import { renderVerdict } from '../../../reports/verdict-text';
 import { examples, type CommandLine, type DefineCommand } from '../command-line';
-import { drillFileOf, packageVersion } from '../../drill/package';
+import { judgeSaved, type Comparison, type JudgedRun } from '../judge-saved';
+import { problemText } from '../problem';
 import { programName } from '../program-name';
-import { nameOf, savedRun, type SavedRun } from '../saved-runs';
+import { nameOf, savedRuns, type SavedRun, type SavedRuns } from '../saved-runs';
 import { shown } from '../shown-path';
-import { verdictDifferences } from '../verdict-differences';
+import { tableText } from '../table';
 
 interface CheckFlags {
   json?: boolean;
@@ -25,136 +19,117 @@ interface CheckFlags {
   reportDir?: string;
 }
 
-/** `pgdrill check`: judges a saved run again, from its events alone. */
+/** A run that was looked at; without `judged` it could not be read. */
+interface Looked {
+  saved: SavedRun;
+  judged?: JudgedRun;
+  error?: unknown;
+}
+
+/** `pgdrill check`: judges saved runs again, from their events alone. */
 export const defineCheck: DefineCommand = (program, line) => {
   program
     .command('check')
-    .description('judge a saved run again, with no container; changes nothing')
-    .argument('[run]', 'folder of a run, its id or the begin of it', 'latest')
+    .description('judge a saved run, or every run of a session, again, with no container; changes nothing')
+    .argument('[run|session]', 'folder of a run or a session, its id or the begin of it', 'latest')
     .option('--report-dir <dir>', 'where runs were saved')
     .option('-v, --verbose', 'show every finding, also of checks that are fine')
-    .option('--json', 'the verdict as JSON on standard output')
+    .option('--json', 'the verdict as JSON on standard output; of several runs a list')
     .addHelpText(
       'after',
       examples([
         ['pgdrill check', 'the last run'],
+        ['pgdrill check reports/out/latest', 'every run of the last session'],
         ['pgdrill check reports/out/latest/2026…', 'a run by its folder'],
       ]),
     )
+    .addHelpText(
+      'after',
+      `\nThe same version of pgdrill gives the same verdict, to the byte. Another version never overwrites it: it prints in what
+the two differ, by check and version. Exit code: the outcome's; at least 1 where the same version now says otherwise; of
+several runs the first of 1, 3, 2, 0.`,
+    )
     .action((name: string, flags: CheckFlags) => {
-      line.work = async () => checkRun(line, savedRun(name, flags.reportDir), flags);
+      line.work = async () => check(line, savedRuns(name, flags.reportDir), flags);
     });
 };
 
-function checkRun(line: CommandLine, saved: SavedRun, flags: CheckFlags): number {
-  const { screen } = line;
-  const read = readEvents(saved.dir);
-  const verdict = judgeAgain(read, (text) => screen.complain(text));
-  const started = read.events.find((event) => event.kind === 'run-started');
-  if (flags.json) {
-    screen.data(canonicalJson(verdict));
-  } else {
-    const again = againCommand(verdict.drill, verdict.seed, started?.arguments, programName());
-    const width = screen.width === undefined ? {} : { width: screen.width };
-    screen.print(
-      renderVerdict(verdict, {
-        dir: shown(saved.dir),
-        name: nameOf(saved),
-        colour: screen.colour,
-        program: programName(),
-        all: flags.verbose ?? false,
-        again,
-        ...width,
-      }),
-    );
+function check(line: CommandLine, { runs, session }: SavedRuns, flags: CheckFlags): number {
+  const looked = runs.map(look);
+  const [only] = looked;
+  if (only && session === undefined) {
+    if (flags.json && only.judged) line.screen.data(canonicalJson(only.judged.verdict));
+    tell(line, only, flags, false);
+    return codeOf(only);
   }
-  for (const text of [...read.unreadable.map((part) => `not read: ${part}`), ...changedFiles(saved.dir, read)]) {
-    screen.complain(`pgdrill: ${text}`);
-  }
-  const code = exitCodeOf(verdict);
-  return sameAsSaved(line, saved, verdict) ? code : code === exitCodes.passed ? exitCodes.failed : code;
+  if (flags.json) line.screen.data(canonicalJson(looked.map(asJson)));
+  for (const one of looked) tell(line, one, flags, true);
+  if (!flags.json) line.screen.print(summary(looked, line.screen.width));
+  return exitCodeOfAll(looked.map(codeOf));
 }
 
-function readEvents(dir: string): ReadEvents {
+/** One that cannot be read must not keep the others of a session from being judged. */
+function look(saved: SavedRun): Looked {
   try {
-    return parseEvents(readFileSync(path.join(dir, 'events.jsonl'), 'utf8'));
-  } catch (cause) {
-    throw new PgdrillError(
-      'PGDRILL_EVIDENCE_UNREADABLE',
-      `the events of ${dir} cannot be read`,
-      'give the folder of a run that can be read',
-      { cause },
-    );
-  }
-}
-
-/** Checks of the drill's own come from its file, if it can still be loaded. */
-function judgeAgain(read: ReadEvents, warn: (text: string) => void): Verdict {
-  const evidence = foldEvents(read);
-  const file = read.events.find((event) => event.kind === 'run-started')?.file;
-  return judge(evidence, { pgdrill: packageVersion(), checks: [...standardChecks, ...ownChecks(file, warn)] });
-}
-
-function ownChecks(file: string | undefined, warn: (text: string) => void) {
-  if (file === undefined) return [];
-  try {
-    return loadDrill(drillFileOf(file)).checks;
+    return { saved, judged: judgeSaved(saved) };
   } catch (error) {
-    warn(
-      `pgdrill: checks of the drill's own are left out, for its file cannot be loaded: ${messageOf(error).split('\n')[0]}`,
-    );
-    return [];
+    return { saved, error };
   }
 }
 
-/** Bulk beside the events that is not what it was when it was recorded. */
-function changedFiles(dir: string, read: ReadEvents): string[] {
-  return read.events.flatMap((event) => {
-    if (event.kind !== 'file') return [];
-    const { file, sha256 } = event.reference;
-    const full = path.join(dir, file);
-    if (!existsSync(full)) return [`${file} is not there any more`];
-    const now = createHash('sha256').update(readFileSync(full)).digest('hex');
-    return now === sha256 ? [] : [`${file} was changed since it was recorded`];
+/** @param several one of a session: what is said of it bears its name, and one that passed is only a row of the table */
+function tell({ screen }: CommandLine, { saved, judged, error }: Looked, flags: CheckFlags, several: boolean): void {
+  if (!judged) return screen.complain(problemText(error));
+  const all = flags.verbose ?? false;
+  const brief = several && !all && judged.verdict.outcome === 'passed';
+  if (!flags.json && !brief) screen.print(verdictText(judged, all, screen.colour, screen.width));
+  const who = several ? `${saved.run}: ` : '';
+  for (const text of judged.remarks) screen.complain(text.startsWith(' ') ? text : `pgdrill: ${who}${text}`);
+}
+
+function verdictText({ saved, verdict, arguments: args }: JudgedRun, all: boolean, colour: boolean, width?: number) {
+  return renderVerdict(verdict, {
+    dir: shown(saved.dir),
+    name: nameOf(saved),
+    colour,
+    program: programName(),
+    all,
+    again: againCommand(verdict.drill, verdict.seed, args, programName()),
+    ...(width === undefined ? {} : { width }),
   });
 }
 
-/**
- * Compares with the verdict saved at the end of the run. The same version must give the same bytes; another version may
- * judge otherwise, and says in what.
- * @returns false when the same version now gives another verdict
- */
-function sameAsSaved(line: CommandLine, saved: SavedRun, verdict: Verdict): boolean {
-  const { screen } = line;
-  const file = path.join(saved.dir, 'verdict.json');
-  if (!existsSync(file)) {
-    screen.complain('pgdrill: the run was ended before it saved a verdict; nothing to compare with');
-    return true;
-  }
-  const text = readFileSync(file, 'utf8');
-  if (text === canonicalJson(verdict)) {
-    screen.complain('pgdrill: the same verdict as saved, to the byte');
-    return true;
-  }
-  const before = parsed(text);
-  const differences = before
-    ? verdictDifferences(before, verdict)
-    : ['verdict.json is not a verdict that this version can read'];
-  const same = before?.pgdrill === verdict.pgdrill;
-  const by = same
-    ? `by the same version ${verdict.pgdrill}`
-    : `by ${before?.pgdrill ?? 'an unknown version'}, now ${verdict.pgdrill}`;
-  screen.complain(
-    `pgdrill: ${plural(differences.length, 'difference')} from the verdict saved (${by}); verdict.json stays as it is`,
+const comparisons: Record<Comparison, string> = {
+  same: 'the same, to the byte',
+  differs: 'ANOTHER verdict by the same version',
+  'other-version': 'another version judged it',
+  'none-saved': 'nothing was saved to compare with',
+};
+
+function summary(looked: readonly Looked[], width: number | undefined): string {
+  const rows = looked.map(({ saved, judged, error }) =>
+    judged
+      ? [
+          outcomeWord(judged.verdict.outcome, judged.verdict.interrupted),
+          judged.verdict.drill,
+          saved.run,
+          comparisons[judged.compared],
+        ]
+      : ['UNREADABLE', '', saved.run, describeError(error).code],
   );
-  for (const difference of differences) screen.complain(`  ${difference}`);
-  return !same;
+  const same = looked.filter(({ judged }) => judged?.compared === 'same').length;
+  const table = tableText(['outcome', 'drill', 'run', 'compared with the verdict saved'], rows, width);
+  return `\n${table}\n\n${plural(looked.length, 'run')} judged again, ${same} to the same bytes`;
 }
 
-function parsed(text: string): Verdict | undefined {
-  try {
-    return verdictSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+function asJson({ saved, judged, error }: Looked): object {
+  if (!judged) return { run: saved.run, error: describeError(error) };
+  return { run: saved.run, compared: judged.compared, verdict: judged.verdict };
+}
+
+/** Evidence that cannot be read is unverified, as it would have been in the run itself. */
+function codeOf({ judged }: Looked): number {
+  if (!judged) return exitCodes.unverified;
+  const code = exitCodeOf(judged.verdict);
+  return judged.compared === 'differs' && code === exitCodes.passed ? exitCodes.failed : code;
 }

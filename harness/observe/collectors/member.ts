@@ -1,12 +1,18 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { PatroniNode } from '../../cluster/patroni-node';
 import { compareLsn } from '../../formats/lsn';
-import { describeError, messageOf } from '../../record/errors';
-import type { MemberEvidence } from '../../record/evidence';
-import { until, type WaitContext } from '../../run/until';
-import { ledgerDatabase } from '../ledger/ledger';
-import { collectContents, listDatabases } from './baseline';
+import type { MemberArea, MemberEvidence } from '../../record/evidence';
+import { throwIfInterrupted, until, type WaitContext } from '../../run/until';
+import { ledgerDatabase } from '../ledger/table';
+import { readLedger } from '../ledger/read-back';
+import { listDatabases, type TakenBaseline } from './baseline';
+import { readContents } from './contents';
+import { connectToEach } from './databases';
+import { collectGlobals } from './globals';
 import { collectIntegrity } from './integrity';
+import { errorLine } from './reading-error';
+import { readServerLog } from './server-log';
+import { readPatroni, readServer } from './server-state';
 
 export interface MemberQuestions {
   /** The leader's WAL position that a replica must have replayed before it is read. */
@@ -14,125 +20,113 @@ export interface MemberQuestions {
   /** id of the row written after recovery. */
   probe: string;
   leads: boolean;
+  /** What the content is compared with where it differs; default nothing. */
+  baseline?: TakenBaseline | undefined;
+  /** From when on the server's log is kept, by the server's clock; default all of it. */
+  logSince?: string | undefined;
+  /** Replaces secrets in lines of the log. */
+  redact?(text: string): string;
 }
 
-/** Everything that one member shows. What cannot be asked is left out, and a member that does not answer says why. */
+/**
+ * Everything that one member shows, area by area: what fails in one is said there (`unread`) and does not hide the
+ * others. `unreachable` only when the server takes no connection at all.
+ *
+ * What compares a standby with the leader (ledger, content, globals) is read only once it has replayed what the leader
+ * had, for a lag is no loss. The probe is read anyway: whether it arrives is what is asked.
+ */
 export async function observeMember(
   context: WaitContext,
   cluster: Cluster,
   node: PatroniNode,
   ask: MemberQuestions,
 ): Promise<MemberEvidence> {
-  const rest = await node.patroni();
-  const seen: MemberEvidence = rest
-    ? {
-        rest: {
-          status: rest.status,
-          role: rest.role,
-          state: rest.state,
-          ...(rest.timeline === undefined ? {} : { timeline: rest.timeline }),
-          ...(rest.systemIdentifier === undefined ? {} : { systemIdentifier: rest.systemIdentifier }),
-        },
-      }
-    : {};
-  try {
-    if (!ask.leads) await awaitReplay(context, node, ask.readAt);
-    Object.assign(seen, await readServer(node));
-    const databases = await listDatabases(node);
-    seen.databases = await connectEach(node);
-    seen.ledger = await readLedger(node);
-    seen.probe = { expected: ask.probe, found: await readProbe(node, ask.probe) };
-    seen.content = await collectContents(context, node, databases);
-    seen.integrity = await collectIntegrity(context, node, databases, ask.leads);
-  } catch (error) {
-    const { code, what } = describeError(error);
-    seen.unreachable = `${code}: ${what}`;
+  const seen: MemberEvidence = { readAt: ask.readAt };
+  const unread = (area: MemberArea, why: string): void => void ((seen.unread ??= {})[area] = why);
+  const read = async (area: MemberArea, work: () => Promise<MemberEvidence>): Promise<void> => {
+    try {
+      Object.assign(seen, await work());
+    } catch (error) {
+      throwIfInterrupted(context.signal);
+      unread(area, errorLine(error));
+    }
+  };
+  const log = () =>
+    read('log', async () => ({ log: await readServerLog(node, ask.logSince, ask.redact ?? ((text) => text)) }));
+
+  const silent = await answers(context, node);
+  await read('patroni', () => readPatroni(node));
+  if (silent !== undefined) {
+    // Its log may be the only thing that tells why.
+    await log();
+    return { ...seen, unreachable: silent };
   }
+  const behind = ask.leads ? undefined : await replayed(context, node, ask.readAt);
+  const readLevel = async (area: MemberArea, work: () => Promise<MemberEvidence>): Promise<void> =>
+    behind === undefined ? read(area, work) : unread(area, behind);
+
+  await read('server', () => readServer(node));
+  let databases: string[] = [];
+  await read('databases', async () => {
+    const connected = await connectToEach(node);
+    databases = (await listDatabases(node)).filter((name) => connected[name]?.connects);
+    return { databases: connected };
+  });
+  await readLevel('ledger', async () => {
+    const { whole, halves } = await readLedger(node);
+    return { ledger: whole, ledgerHalves: halves };
+  });
+  await read('probe', async () => ({ probe: { expected: ask.probe, found: await readProbe(node, ask.probe) } }));
+  await read('integrity', async () => ({
+    integrity: await collectIntegrity(context, node, databases, ask.leads),
+  }));
+  await readLevel('content', () =>
+    readContents(context, cluster, node, databases, ask.baseline, (why) => unread('content', why)),
+  );
+  await readLevel('globals', async () => ({ globals: await collectGlobals(node) }));
+  await log();
   return seen;
 }
 
-/** A replica is read only once it has replayed what the leader had: a lag is no loss. */
-async function awaitReplay(context: WaitContext, node: PatroniNode, lsn: string): Promise<void> {
-  let seen = 'no answer';
-  await until(
-    'replay caught up',
-    context,
-    async () => {
-      seen = await node.value("SELECT coalesce(pg_last_wal_replay_lsn(), '0/0')");
-      return compareLsn(seen, lsn) >= 0;
-    },
-    { seen: () => `${node.name} replayed ${seen} of ${lsn}` },
-  );
-}
-
-async function readServer(node: PatroniNode): Promise<MemberEvidence> {
-  return node.use(async (client) => {
-    const one = async <R extends object>(sql: string): Promise<R | undefined> =>
-      (await client.query<R & Record<string, unknown>>(sql)).rows[0];
-    const state = await one<{
-      recovering: boolean;
-      system: string;
-      replayed: string | null;
-      wal: string | null;
-      timeline: number;
-    }>(
-      `SELECT pg_is_in_recovery() AS recovering, s.system_identifier::text AS system, pg_last_wal_replay_lsn()::text AS replayed,
-              CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_walfile_name(pg_current_wal_insert_lsn()) END AS wal, c.timeline_id AS timeline
-       FROM pg_control_system() s, pg_control_checkpoint() c`,
+/** @returns why the server takes no connection, or undefined when it does */
+async function answers(context: WaitContext, node: PatroniNode): Promise<string | undefined> {
+  let why = 'no answer';
+  try {
+    await until(
+      'member answers',
+      context,
+      () =>
+        node.value('SELECT 1').catch((error: unknown) => {
+          why = errorLine(error);
+          return undefined;
+        }),
+      { everyMs: 250, seen: () => why },
     );
-    const receiver = await one<{ status: string; timeline: number; sender: string | null }>(
-      'SELECT status, received_tli AS timeline, sender_host AS sender FROM pg_stat_wal_receiver',
-    );
-    const targets = (
-      await client.query<{ name: string; setting: string }>(
-        "SELECT name, setting FROM pg_settings WHERE name LIKE 'recovery\\_target%' AND setting <> '' AND setting <> boot_val",
-      )
-    ).rows;
-    if (!state) return {};
-    // The control file follows only with the next restart point; what a standby receives is its timeline.
-    const timeline =
-      state.wal === null ? (receiver?.timeline ?? state.timeline) : Number.parseInt(state.wal.slice(0, 8), 16);
-    return {
-      inRecovery: state.recovering,
-      systemIdentifier: state.system,
-      timeline,
-      ...(receiver
-        ? {
-            receiver: {
-              status: receiver.status,
-              timeline: receiver.timeline,
-              ...(receiver.sender ? { sender: receiver.sender } : {}),
-            },
-          }
-        : {}),
-      ...(state.replayed ? { replayLsn: state.replayed } : {}),
-      history: await node.history(timeline).catch(() => undefined),
-      recoveryTargets: Object.fromEntries(targets.map((row) => [row.name, row.setting])),
-    };
-  });
-}
-
-/** Every database is connected to, also those that take no connection by themselves and so tell of a broken directory. */
-async function connectEach(node: PatroniNode): Promise<NonNullable<MemberEvidence['databases']>> {
-  const rows = await node.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datallowconn ORDER BY 1');
-  const found: NonNullable<MemberEvidence['databases']> = {};
-  for (const { datname } of rows) {
-    found[datname] = await node.value('SELECT 1', datname).then(
-      () => ({ connects: true }),
-      (error: unknown) => ({ connects: false, error: messageOf(error) }),
-    );
+    return undefined;
+  } catch {
+    throwIfInterrupted(context.signal);
+    return why;
   }
-  return found;
 }
 
-/** Gaps and islands in the server, so that a million rows come as a few intervals. */
-async function readLedger(node: PatroniNode): Promise<string> {
-  const rows = await node.query<{ low: string; high: string }>(
-    `SELECT min(seq) AS low, max(seq) AS high FROM (SELECT seq, seq - row_number() OVER (ORDER BY seq) AS island FROM ledger.entry) s GROUP BY island ORDER BY 1`,
-    [],
-    ledgerDatabase,
-  );
-  return rows.map(({ low, high }) => (low === high ? low : `${low}-${high}`)).join(',');
+/** @returns why a replica has not replayed what the leader had, or undefined when it has */
+async function replayed(context: WaitContext, node: PatroniNode, lsn: string): Promise<string | undefined> {
+  let seen = 'nothing';
+  try {
+    await until(
+      'replay caught up',
+      context,
+      async () => {
+        seen = await node.value("SELECT coalesce(pg_last_wal_replay_lsn(), '0/0')");
+        return compareLsn(seen, lsn) >= 0;
+      },
+      { seen: () => `${node.name} replayed ${seen} of ${lsn}` },
+    );
+    return undefined;
+  } catch (error) {
+    throwIfInterrupted(context.signal);
+    return errorLine(error);
+  }
 }
 
 async function readProbe(node: PatroniNode, id: string): Promise<string> {

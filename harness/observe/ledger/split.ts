@@ -1,122 +1,133 @@
-import { formatIntervals, fromNumbers } from '../../formats/intervals';
-import { boundaryOf, type RecoveryTarget as StopTarget } from '../../formats/recovery-target';
-import { microsTime } from '../../formats/timestamptz';
-import { endsTransaction, type WalRecord } from '../../formats/waldump';
-import type { LedgerEvidence, WalCommit } from '../../record/evidence';
-import type { Boundary, RecoveryTarget } from '../../record/recovery';
-import type { LedgerEntry } from './entry';
+import { formatIntervals } from '../../formats/intervals';
+import { NumberSet } from '../../formats/number-set';
+import type { LedgerEvidence } from '../../record/evidence';
+import { isAcknowledged, type AcknowledgedEntry, type LedgerEntry } from './entry';
+import { compareMoments, earlierOf, laterOf } from './moments';
+import type { WalOrder } from './wal-order';
+
+/** A way through timelines as it was read: which it has, where it left each, and how far it is known. */
+export interface ReadWay {
+  order: WalOrder;
+  /** Whether a timeline lies on the way; the last of it does. */
+  has(timeline: number): boolean;
+  /** Whether all that the way has of a timeline that it left was read: what was not met then lies past that place. */
+  leftAndWhole(timeline: number): boolean;
+  /** Whether the last timeline was read to its end, as far as it goes now. */
+  readonly whole: boolean;
+}
 
 export interface SplitInput {
   writers: number;
-  entries: readonly LedgerEntry[];
-  /** Transaction records of the target's timeline, in WAL order. */
-  records: readonly WalRecord[];
-  target: RecoveryTarget;
+  entries: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>;
+  /** The way to the target. */
+  target: ReadWay;
   targetTimeline: number;
-  /** Where the backup becomes consistent; without it nothing can be placed for `immediate`. */
-  consistentLsn?: string | undefined;
+  /** The way of the recovered leader, from the branch on; undefined when it was not read. */
+  recovered?: ReadWay | undefined;
   /** When every member was proven to refuse writes; undefined when no fence was made. */
   fencedAt?: string | undefined;
+  /** When the recovered node was told to lead: what is acknowledged on a later timeline before was thrown away. */
+  leadStartedAt?: string | undefined;
 }
 
-/** Commits kept on either side of the boundary, so that a check can apply the stop rule again. */
-const AROUND = 20;
+const classes = [
+  'before',
+  'discardedBefore',
+  'discardedDuring',
+  'abandoned',
+  'resumed',
+  'indeterminate',
+  'unplaced',
+  'multiRow',
+] as const;
+type ClassName = (typeof classes)[number];
 
 /**
  * Splits the ledger by the order of commits in the WAL. The client cannot tell that order: timestamps and xids go
- * backwards among concurrent clients. The boundary is the first commit or abort that recovery to the target leaves out.
- * Pure.
+ * backwards among concurrent clients. Entries are taken one by one and kept as bits. No I/O of its own.
  */
-export function splitLedger(input: SplitInput): LedgerEvidence {
-  const target = stopTarget(input);
-  const ends = target ? input.records.filter(endsTransaction) : [];
-  const index = (target && boundaryOf(target, ends)) ?? ends.length;
-  const position = new Map(ends.map((record, at) => [record.transaction!.xid, at]));
-  const sets = {
-    before: [] as number[],
-    discardedBefore: [] as number[],
-    discardedDuring: [] as number[],
-    resumed: [] as number[],
-    indeterminate: [] as number[],
-    unplaced: [] as number[],
-  };
-  const fence = input.fencedAt === undefined ? undefined : microsTime(input.fencedAt);
+export async function splitLedger(input: SplitInput): Promise<LedgerEvidence> {
+  const sets = Object.fromEntries(classes.map((name) => [name, new NumberSet()])) as Record<ClassName, NumberSet>;
+  let sent = 0;
+  let acknowledged = 0;
   let lastAcknowledgedBeforeFence: string | undefined;
   let firstResumedAck: string | undefined;
-  for (const entry of input.entries) {
+  for await (const entry of input.entries) {
+    sent += 1;
     if (entry.state === 'failed') continue;
-    if (entry.state === 'indeterminate' || entry.acknowledgedAt === undefined) {
-      sets.indeterminate.push(entry.seq);
+    if (entry.parts > 1) sets.multiRow.add(entry.seq);
+    if (!isAcknowledged(entry)) {
+      sets.indeterminate.add(entry.seq);
       continue;
     }
-    if ((entry.timeline ?? 0) > input.targetTimeline) {
-      sets.resumed.push(entry.seq);
-      firstResumedAck = earlier(firstResumedAck, entry.acknowledgedAt);
-      continue;
-    }
-    const late = fence !== undefined && microsTime(entry.acknowledgedAt) > fence;
-    if (!late) lastAcknowledgedBeforeFence = later(lastAcknowledgedBeforeFence, entry.acknowledgedAt);
-    const at =
-      entry.timeline === input.targetTimeline && entry.xid !== undefined
-        ? position.get(shortXid(entry.xid))
-        : undefined;
-    if (at === undefined) sets.unplaced.push(entry.seq);
-    else if (at < index) sets.before.push(entry.seq);
-    else sets[late ? 'discardedDuring' : 'discardedBefore'].push(entry.seq);
+    acknowledged += 1;
+    const name = classOf(entry, input);
+    sets[name].add(entry.seq);
+    if (name === 'resumed') firstResumedAck = earlierOf(firstResumedAck, entry.acknowledgedAt);
+    else if (!isAfterRecovery(entry, input) && !isAfterFence(entry, input))
+      lastAcknowledgedBeforeFence = laterOf(lastAcknowledgedBeforeFence, entry.acknowledgedAt);
   }
-  const text = (numbers: number[]) => formatIntervals(fromNumbers(numbers));
-  const boundary = boundaryAt(ends, index, input.targetTimeline);
-  const lastCommit = ends.slice(0, index).findLast((record) => record.transaction!.action.startsWith('COMMIT'));
+  const text = (name: ClassName) => formatIntervals(sets[name].toIntervals());
   return {
     writers: input.writers,
-    sent: input.entries.length,
-    acknowledged: input.entries.filter((entry) => entry.state === 'acknowledged').length,
-    before: text(sets.before),
-    discardedBefore: text(sets.discardedBefore),
-    discardedDuring: text(sets.discardedDuring),
-    resumed: text(sets.resumed),
-    indeterminate: text(sets.indeterminate),
-    unplaced: text(sets.unplaced),
-    ...(boundary ? { boundary } : {}),
-    around: ends.slice(Math.max(0, index - AROUND), index + AROUND).map(commitOf),
+    sent,
+    acknowledged,
+    before: text('before'),
+    discardedBefore: text('discardedBefore'),
+    discardedDuring: text('discardedDuring'),
+    abandoned: text('abandoned'),
+    resumed: text('resumed'),
+    indeterminate: text('indeterminate'),
+    unplaced: text('unplaced'),
+    multiRow: text('multiRow'),
+    ...input.target.order.evidence,
     ...(lastAcknowledgedBeforeFence === undefined ? {} : { lastAcknowledgedBeforeFence }),
-    ...(lastCommit === undefined ? {} : { lastRecovered: lastCommit.transaction!.time }),
     ...(firstResumedAck === undefined ? {} : { firstResumedAck }),
-    ...(boundary ? { tiesAtBoundary: ends.filter((record) => record.transaction!.time === boundary.time).length } : {}),
   };
 }
 
-/** The target by which the WAL is judged: an xid in the 32 bits that records carry; undefined when it names no place. */
-function stopTarget({ target, consistentLsn }: SplitInput): StopTarget | undefined {
-  if (target.kind === 'xid') return { ...target, xid: shortXid(target.xid) };
-  if (target.kind !== 'immediate') return target;
-  return consistentLsn === undefined ? undefined : { kind: 'immediate', consistentLsn };
+function classOf(entry: AcknowledgedEntry, input: SplitInput): ClassName {
+  const discarded = isAfterFence(entry, input) ? 'discardedDuring' : 'discardedBefore';
+  const { timeline, xid } = entry;
+  if (timeline === undefined || xid === undefined) return 'unplaced';
+  if (timeline > input.targetTimeline) {
+    // Never matched with the WAL by xid before the recovered node leads: a member that promoted itself meanwhile may have
+    // given out the same numbers, of timeline and xid, once before.
+    return isAfterRecovery(entry, input) ? resumedClass(timeline, xid, input) : discarded;
+  }
+  const { target } = input;
+  switch (target.order.placeOf(timeline, xid)) {
+    case 'before':
+      return 'before';
+    case 'from':
+      return discarded;
+    case 'left':
+      return 'abandoned';
+    default:
+      // No record was met. Acknowledged is written to disk, so where the way holds all that it has of a timeline that it
+      // left, the record lies past that place; a timeline that is not on the way at all was left altogether.
+      if (timeline < input.targetTimeline && (!target.has(timeline) || target.leftAndWhole(timeline)))
+        return 'abandoned';
+      return 'unplaced';
+  }
 }
 
-/** A transaction's end as it is kept in evidence. */
-export function commitOf(record: WalRecord): WalCommit {
-  const { xid, time, action } = record.transaction!;
-  return { lsn: record.lsn, xid, time, record: action };
+/** What was acknowledged on a later timeline once the recovered node was told to lead. */
+function resumedClass(timeline: number, xid: string, { recovered }: SplitInput): ClassName {
+  if (!recovered) return 'resumed';
+  // Another leader than the recovered one took it, on a branch that nobody follows.
+  if (!recovered.has(timeline)) return 'discardedDuring';
+  if (recovered.order.placeOf(timeline, xid) === 'before') return 'resumed';
+  if (recovered.leftAndWhole(timeline)) return 'abandoned';
+  return recovered.whole ? 'unplaced' : 'resumed';
 }
 
-function boundaryAt(ends: readonly WalRecord[], index: number, timeline: number): Boundary | undefined {
-  const record = ends[index];
-  if (!record) return undefined;
-  const kept = ends.slice(0, index).findLast((item) => item.transaction!.action.startsWith('COMMIT'));
-  const { record: action, ...place } = commitOf(record);
-  const lastKept = kept && { lsn: kept.lsn, xid: kept.transaction!.xid, time: kept.transaction!.time };
-  return { timeline, ...place, record: action, ...(lastKept ? { lastKept } : {}) };
+function isAfterRecovery({ timeline, acknowledgedAt }: AcknowledgedEntry, input: SplitInput): boolean {
+  const { leadStartedAt, targetTimeline } = input;
+  if (timeline === undefined || timeline <= targetTimeline) return false;
+  return leadStartedAt === undefined || compareMoments(acknowledgedAt, leadStartedAt) >= 0;
 }
 
-/** The 32 bits of a 64-bit transaction id that WAL records carry. */
-function shortXid(xid: string): string {
-  return String(BigInt(xid) & 0xffffffffn);
-}
-
-function earlier(a: string | undefined, b: string): string {
-  return a === undefined || microsTime(b) < microsTime(a) ? b : a;
-}
-
-function later(a: string | undefined, b: string): string {
-  return a === undefined || microsTime(b) > microsTime(a) ? b : a;
+function isAfterFence({ acknowledgedAt }: AcknowledgedEntry, { fencedAt }: SplitInput): boolean {
+  return fencedAt !== undefined && compareMoments(acknowledgedAt, fencedAt) > 0;
 }

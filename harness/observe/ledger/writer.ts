@@ -5,72 +5,78 @@ import { nowText } from '../../run/recorder';
 import { limited, pause, type WaitContext } from '../../run/until';
 import type { LedgerEntry } from './entry';
 import type { LeaderFinder } from './leader-finder';
+import type { LoadMeter } from './load';
+import type { Pace } from './pace';
+import { openSession, sendTransaction, type LedgerSession } from './transaction';
 
 export interface WriterOptions {
   number: number;
   nextSeq: () => number;
   report: (entry: LedgerEntry) => void;
-  /** Mean pause between two commits, ms. */
-  everyMs: number;
+  pace: Pace;
+  load: LoadMeter;
   random: Random;
   connect: (leader: PatroniNode) => Promise<Client>;
 }
 
-/**
- * One row, one transaction. The xid and the timeline come back with the row; the promise resolves at ReadyForQuery,
- * which the server sends after the commit (PostgreSQL documentation, 55.2.3 "Extended Query").
- */
-const INSERT = `INSERT INTO ledger.entry (seq, writer) VALUES ($1, $2)
-  RETURNING pg_current_xact_id()::text AS xid, substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) AS timeline`;
+/** About one transaction in eight writes several rows, so that half a transaction can come back. */
+const ONE_IN = 8;
 
-/** Commits rows through the leader until it is told to stop, across failovers, and reports what it was told for each. */
-export async function runWriter(context: WaitContext, finder: LeaderFinder, options: WriterOptions): Promise<void> {
-  let session: { client: Client; member: string; noticed: boolean } | undefined;
+/** ms until a writer that has no session, or lost it, tries again. */
+const RETRY_MS = 50;
+
+/**
+ * Commits transactions through the leader, each when its turn has come, until it is told to stop; across failovers; and
+ * reports what it was told for each. What was sent is waited for also when it is told to stop.
+ * @param context of the run: ends the waiting for an answer
+ * @param stopping ends the writing
+ */
+export async function runWriter(
+  context: WaitContext,
+  stopping: AbortSignal,
+  finder: LeaderFinder,
+  options: WriterOptions,
+): Promise<void> {
+  const { load, pace } = options;
+  let session: LedgerSession | undefined;
   const close = async () => {
     const old = session;
     session = undefined;
-    await old?.client.end().catch(() => undefined);
+    if (!old) return;
+    load.closed(old.member);
+    await limited('session closed', context, () => old.client.end()).catch(() => undefined);
   };
-  while (!context.signal.aborted) {
+  while (!stopping.aborted) {
     if (!session) {
       const leader = await finder.find().catch(() => undefined);
       const client = leader && (await options.connect(leader).catch(() => undefined));
       if (!leader || !client) {
-        await pause(50, context.signal);
+        await pause(RETRY_MS, stopping);
         continue;
       }
-      const opened = { client, member: leader.name, noticed: false };
-      // A COMMIT with a WARNING (a cancelled wait for a synchronous standby) is no clean answer.
-      client.on('notice', () => (opened.noticed = true));
-      session = opened;
+      session = openSession(client, leader.name);
+      load.opened(leader.name);
     }
+    const now = performance.now();
+    const due = pace.turn(now);
+    // A timer takes a millisecond at least; what is due sooner goes now.
+    if (due - now >= 1) await pause(due - now, stopping);
+    if (stopping.aborted) break;
     const entry: LedgerEntry = {
       seq: options.nextSeq(),
+      parts: options.random.integer(1, ONE_IN) === 1 ? options.random.integer(2, 4) : 1,
       writer: options.number,
       sentAt: nowText(),
       member: session.member,
       state: 'indeterminate',
     };
-    try {
-      const { client } = session;
-      session.noticed = false;
-      const { rows } = await limited('query answered', context, () =>
-        client.query<{ xid: string; timeline: string }>(INSERT, [entry.seq, entry.writer]),
-      );
-      entry.xid = rows[0]!.xid;
-      entry.timeline = Number.parseInt(rows[0]!.timeline, 16);
-      if (!session.noticed) {
-        entry.acknowledgedAt = nowText();
-        entry.state = 'acknowledged';
-      }
-    } catch (error) {
-      // A clean refusal is severity ERROR: the transaction is aborted. FATAL, PANIC or a lost connection tell nothing.
-      if ((error as { severity?: string }).severity === 'ERROR') entry.state = 'failed';
-      else await close();
-    }
-    options.report(entry);
-    if (entry.state === 'failed') await close();
-    await pause(options.everyMs * (0.5 + options.random.next()), context.signal);
+    const current: LedgerSession = session;
+    const usable = await limited('query answered', context, () => sendTransaction(current, entry)).catch(() => false);
+    // A copy: an answer that comes after the deadline changes nothing any more.
+    options.report({ ...entry });
+    if (usable) continue;
+    await close();
+    await pause(RETRY_MS, stopping);
   }
   await close();
 }

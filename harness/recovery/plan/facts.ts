@@ -1,4 +1,5 @@
 import type { BackupRef } from '../../record/backup-ref';
+import type { WalCommit } from '../../record/ledger';
 import type { RecoveryTarget } from '../../record/recovery';
 
 /** What is asked for. */
@@ -48,4 +49,6 @@ export interface PitrFacts {
   /** Names of tablespaces beyond PostgreSQL's own. */
   tablespaces: string[];
   binDir: string;
+  /** Commits and aborts of a time target's own microsecond, in WAL order, as far as the leader's pg_wal still has them. */
+  commitsAtTarget?: WalCommit[];
 }

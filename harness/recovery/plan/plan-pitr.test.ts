@@ -186,6 +186,18 @@ describe('plan of a PITR › the target', () => {
     expect(error.cure).not.toMatch(/\d{8}T\d{6}/);
   });
 
+  test('on a timeline that was left › refused: the new history would go backwards', () => {
+    const old = { backup: OLD_BACKUP, target: lsn('0/5B925E7') };
+    const error = refusal(old);
+    expect(error.code).toBe('PGDRILL_TARGET_OFF_TIMELINE');
+    expect(error.what).toContain('0/5B925E7 lies on timeline 1');
+    expect(error.cure).toContain('which begins at 0/60000A0');
+    expect(refusal({ ...old, target: lsn('0/600009F') }).what).toContain('lies on timeline 2');
+    expect(plan({ ...old, target: lsn('0/60000A0') }).backup).toBe(OLD_BACKUP);
+    expect(refusal({ backup: OLD_BACKUP, target: { kind: 'immediate' } }).code).toBe('PGDRILL_TARGET_OFF_TIMELINE');
+    expect(plan({ target: { kind: 'immediate' } }).backup).toBe(NEW_BACKUP);
+  });
+
   test('a zone is read, not guessed', () => {
     expect(plan({ target: at('2026-11-21 13:38:36.605027+07') }).backup).toBe(NEW_BACKUP);
     expect(refusal({ target: at('2026-11-21 13:46:00+06:30') }).code).toBe('PGDRILL_TARGET_IN_FUTURE');
@@ -270,7 +282,7 @@ describe('plan of a PITR › segments', () => {
 
   test('a gap after the target › does not matter', () => {
     expect(plan({ backup: OLD_BACKUP, target: lsn('0/6000100') }, without('09')).backup).toBe(OLD_BACKUP);
-    expect(plan({ backup: OLD_BACKUP, target: { kind: 'immediate' } }, without('07')).backup).toBe(OLD_BACKUP);
+    expect(plan({ target: { kind: 'immediate' } }, without('0A', '0B')).backup).toBe(NEW_BACKUP);
   });
 
   test("the parent's copy of a segment is no substitute for the child's", () => {

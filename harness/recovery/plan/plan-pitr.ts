@@ -12,6 +12,8 @@ import type { RecoveryPlan, RecoveryTarget } from '../../record/recovery';
 import { chooseNode } from './choose-node';
 import type { MemberFacts, PitrFacts, PitrRequest } from './facts';
 import { isolatedNodeSteps } from './isolated-node-steps';
+import { refuseUnstoppable } from './refuse-unstoppable';
+import { sharedMicrosecond } from './shared-microsecond';
 
 /**
  * Plans a point-in-time recovery on one isolated member: a pure function of what is asked for and what was found.
@@ -22,6 +24,7 @@ import { isolatedNodeSteps } from './isolated-node-steps';
  */
 export function planIsolatedNodePitr(request: PitrRequest, facts: PitrFacts): RecoveryPlan {
   refuseUnsupported(facts);
+  refuseUnstoppable(request.target);
   const history = historyOf(request, facts);
   const backup = chooseBackup(request, facts, history);
   refuseTarget(request.target, backup, facts, history);
@@ -145,6 +148,7 @@ function refuseTarget(target: RecoveryTarget, backup: BackupRef, facts: PitrFact
       others.length > 0 ? `choose one of ${others.join(', ')}` : 'make a backup on this timeline',
     );
   }
+  refuseOffTimeline(target, backup, history);
   if (!endsBefore(backup, target)) {
     throw new PgdrillError(
       'PGDRILL_TARGET_BEFORE_BACKUP',
@@ -166,6 +170,29 @@ function refuseTarget(target: RecoveryTarget, backup: BackupRef, facts: PitrFact
       `choose an LSN between ${backup.endLsn} and ${facts.currentLsn}`,
     );
   }
+}
+
+/**
+ * PostgreSQL writes into the new history that it left the target's timeline, also when it stopped on an ancestor
+ * (StartupXLOG in xlog.c: writeTimeLineHistory with recoveryTargetTLI): a history that goes backwards, with WAL in it that
+ * the branch never had. Of a time, an xid or a name it is known only once the WAL was read.
+ */
+function refuseOffTimeline(target: RecoveryTarget, backup: BackupRef, history: TimelineHistory): void {
+  const left = history.ancestors.at(-1);
+  if (!left) return;
+  const on =
+    target.kind === 'lsn'
+      ? timelineOwning(history, target.lsn)
+      : target.kind === 'immediate'
+        ? backup.timeline
+        : history.timeline;
+  if (on === history.timeline) return;
+  const what = target.kind === 'lsn' ? `the target ${target.lsn}` : `the end of backup ${backup.id}`;
+  throw new PgdrillError(
+    'PGDRILL_TARGET_OFF_TIMELINE',
+    `${what} lies on timeline ${on}, which timeline ${history.timeline} has left: a recovery that stops there makes a history that goes backwards`,
+    `choose a target on timeline ${history.timeline}, which begins at ${left.endLsn}`,
+  );
 }
 
 /**
@@ -226,6 +253,8 @@ function historyOf(request: PitrRequest, facts: PitrFacts): TimelineHistory {
 function warningsOf(request: PitrRequest, facts: PitrFacts): string[] {
   const warnings: string[] = [];
   if (request.target.kind === 'latest') warnings.push('`latest` replays everything in the WAL, a logical accident too');
+  const shared = sharedMicrosecond(request.target, facts.commitsAtTarget);
+  if (shared !== undefined) warnings.push(shared);
   if (facts.synchronous)
     warnings.push('synchronous mode is on: the recovered leader takes no strict write until one replica streams');
   return warnings;

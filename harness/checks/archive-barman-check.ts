@@ -1,0 +1,90 @@
+import type { ArchiveEvidence, EpisodeEvidence } from '../record/evidence';
+import type { Finding } from '../record/finding';
+import { lookBarman } from './look';
+import { SHOWN, type Place } from './place';
+
+/** A line of `barman check` that a recovery makes fail for a while: why, and the step of the plan that cures it. */
+interface Explanation {
+  why: string;
+  cure: string;
+}
+
+const noLeader: Explanation = { why: 'no leader takes connections while the cluster is down', cure: 'lead' };
+
+/**
+ * The lines by their name in letters and digits (Barman's releases write "receive-wal running" and "receive_wal_running").
+ * A line that is not here is never explained: archiver errors and failed backups in particular stay until somebody acts.
+ */
+const explanations: Readonly<Record<string, Explanation>> = {
+  postgresql: noLeader,
+  'postgresql streaming': noLeader,
+  'superuser or standard user with backup privileges': noLeader,
+  'replication slot': {
+    why: 'the recovered data has no slot until Patroni makes it anew; none is active until receive-wal is back',
+    cure: 'rearm',
+  },
+  'receive wal running': {
+    why: 'it ends with the leader it streamed from, and cannot go on over a new branch until it is reset',
+    cure: 'rearm',
+  },
+  'wal archive': { why: 'no segment of the new timeline has arrived yet', cure: 'rearm' },
+  'continuous archiving': { why: 'the recovered node archives nothing until Patroni starts it', cure: 'lead' },
+  'archive command': { why: '`barman recover` leaves it at `false` until Patroni starts the node', cure: 'lead' },
+};
+
+/**
+ * `barman check` after the re-arming passes, once it was given time. A line that failed at the first look is explained by the
+ * recovery and has its step of cure in the plan; a line that nothing explains is red though it came right by itself.
+ */
+export function barmanCheckFindings(place: Place, seen: ArchiveEvidence, episode: EpisodeEvidence): Finding[] {
+  const { passed, failing, atFirst = [] } = seen.check;
+  const expected = `barman check ${seen.server} passes`;
+  const look = lookBarman(`barman check ${seen.server}`);
+  const findings: Finding[] = [];
+  if (!passed || failing.length > 0) {
+    findings.push(
+      place.failed(expected, `${failing.length} lines fail`, [
+        ...failing.slice(0, SHOWN).map((line) => withCure(line, episode)),
+        look,
+      ]),
+    );
+  }
+  const transient = atFirst.filter((line) => !failing.includes(line));
+  const unexplained = transient.filter((line) => !cured(line, episode));
+  if (unexplained.length > 0) {
+    findings.push(
+      place.failed(
+        `${expected}, and what failed at first is explained by the recovery and has its step of cure`,
+        `${unexplained.length} lines failed at first and are not`,
+        [...unexplained.slice(0, SHOWN).map((line) => withCure(line, episode)), look],
+      ),
+    );
+  }
+  if (findings.length > 0) return findings;
+  const healed = transient.map((line) => withCure(line, episode));
+  return [place.ok(expected, healed.length === 0 ? 'it does' : 'it does, after a while', healed.slice(0, SHOWN))];
+}
+
+function explanationOf(line: string): Explanation | undefined {
+  // "receive wal running (See the Barman log file for more details)": the name ends where the hint begins.
+  const name = line
+    .replace(/[:(].*$/s, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ');
+  return explanations[name.trim()];
+}
+
+function cured(line: string, { recovery }: EpisodeEvidence): boolean {
+  const cure = explanationOf(line)?.cure;
+  return (
+    cure !== undefined &&
+    recovery?.plan?.steps.some((step) => step.id === cure) === true &&
+    recovery.replacedSteps?.includes(cure) !== true
+  );
+}
+
+function withCure(line: string, episode: EpisodeEvidence): string {
+  const known = explanationOf(line);
+  if (!known) return `${line}: nothing in a recovery explains it`;
+  return `${line}: ${known.why}; ${cured(line, episode) ? `step "${known.cure}" cures it` : `the cure, step "${known.cure}", was not done`}`;
+}

@@ -1,0 +1,56 @@
+import type { LeaderTerm } from '../record/ledger';
+import { inOrder } from './leader-terms';
+import { sabotage, there, type Spoiled } from './spoiled';
+
+const id = 'roles';
+
+/** Two terms of different members, the second after the first. */
+function twoTerms({ ledger }: Spoiled): [LeaderTerm, LeaderTerm] {
+  const terms = inOrder(there(ledger.terms, 'terms of leaders'));
+  const first = there(terms[0], 'a term');
+  return [
+    first,
+    there(
+      terms.find(({ member }) => member !== first.member),
+      'a term of another member',
+    ),
+  ];
+}
+
+export const rolesSabotages = [
+  sabotage(
+    'two-writers',
+    'the old leader acknowledged a write that was sent after the new one had begun',
+    { reds: [id] },
+    (spoiled) => {
+      const [old, next] = twoTerms(spoiled);
+      old.lastSentAt = next.lastAcknowledgedAt;
+      old.lastAcknowledgedAt = next.lastAcknowledgedAt;
+      next.lastSentAt = next.lastAcknowledgedAt;
+    },
+  ),
+  sabotage(
+    'wrote-without-key',
+    'a member acknowledged writes and never held the leader key',
+    { reds: [id] },
+    (spoiled) => {
+      const { member } = twoTerms(spoiled)[1];
+      const watched = there(spoiled.cluster.roles, "watcher's record");
+      watched.leaderKey = watched.leaderKey.filter((change) => change.member !== member);
+    },
+  ),
+  sabotage(
+    'etcd-not-watched',
+    'etcd could not be watched while a leader came and went',
+    { unverified: [id] },
+    (spoiled) => {
+      const { member, firstAcknowledgedAt: from, lastAcknowledgedAt: to } = twoTerms(spoiled)[1];
+      const watched = there(spoiled.cluster.roles, "watcher's record");
+      watched.leaderKey = watched.leaderKey.filter((change) => change.member !== member);
+      watched.gaps.push({ from, to, why: 'etcd1: no answer, or no quorum' });
+    },
+  ),
+  sabotage('roles-not-watched', 'nobody watched who led when', { unverified: [id] }, ({ cluster }) => {
+    delete cluster.roles;
+  }),
+];

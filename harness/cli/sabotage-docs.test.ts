@@ -1,0 +1,64 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { packageRoot } from '../../bin/machine/root.cjs';
+import { sabotageList } from '../../reports/sabotage-markdown';
+import { evidenceRow, liveRow } from '../checks/sabotage-table';
+import { standardChecks } from '../checks';
+import { chooseSabotages } from './sabotage-choice';
+
+const file = path.join(packageRoot(), 'docs/sabotage.md');
+
+/** What stands between the two marks of a kind. */
+const block = (kind: string): RegExp => new RegExp(`(<!-- generated: ${kind} -->\n)([\\s\\S]*?)(\n<!-- end -->)`);
+
+/** Holds one table of the page to the code; `npm run generate` writes it anew. */
+function held(kind: string, text: string): void {
+  const page = readFileSync(file, 'utf8');
+  if (process.env.WRITE_GENERATED)
+    writeFileSync(
+      file,
+      page.replace(block(kind), (_all, a, _b, c) => `${a}${text}${c}`),
+    );
+  expect(block(kind).exec(readFileSync(file, 'utf8'))?.[2]).toBe(text);
+}
+
+describe('docs/sabotage.md', () => {
+  test('on evidence › the table is what the code has; `npm run generate` writes it anew', async () => {
+    const { evidence } = await chooseSabotages([], { evidence: true, live: false });
+    held('evidence', sabotageList(evidence.map(evidenceRow)));
+  });
+
+  test('live › the table is what the drills expect; `npm run generate` writes it anew', async () => {
+    const { live } = await chooseSabotages([], { evidence: false, live: true });
+    held('live', sabotageList(live.map(liveRow)));
+  });
+});
+
+describe('live sabotages', () => {
+  test('each expects a verdict other than passed, by checks that there are', async () => {
+    const { live } = await chooseSabotages([], { evidence: false, live: true });
+    const known = new Set(standardChecks.map(({ id }) => id));
+    expect(live.length).toBeGreaterThan(0);
+    for (const { id, expect: expected, drill } of live) {
+      expect({ id, kind: expected.kind }).not.toEqual({ id, kind: 'recovered' });
+      const by = expected.kind === 'verdict' ? expected.by : [];
+      expect({ id, unknown: by.filter((check) => !known.has(check)) }).toEqual({ id, unknown: [] });
+      expect(path.basename(drill.file)).toMatch(new RegExp(`^${id}\\.drill\\.`));
+    }
+  });
+});
+
+describe('choice of sabotages', () => {
+  test('a name of both kinds › is both; a glob is over ids', async () => {
+    const both = await chooseSabotages(['accident-never-fired'], { evidence: true, live: true });
+    expect([both.evidence.length, both.live.length, both.allEvidence]).toEqual([1, 1, false]);
+    const rows = await chooseSabotages(['row-*'], { evidence: true, live: false });
+    expect(rows.evidence.map(({ id }) => id)).toContain('row-removed');
+    expect(rows.evidence.every(({ id }) => id.startsWith('row-'))).toBe(true);
+  });
+
+  test('an unknown name › is wrong usage, with the nearest one', async () => {
+    const choice = chooseSabotages(['row-remved'], { evidence: true, live: false });
+    await expect(choice).rejects.toThrow(/no sabotage is called "row-remved"; did you mean "row-removed"\?/);
+  });
+});

@@ -1,0 +1,25 @@
+import { checkServer } from '../../backup/base-backup';
+import type { Cluster } from '../../cluster/cluster';
+import { PgdrillError } from '../../record/errors';
+import type { ArchiveEvidence } from '../../record/evidence';
+import type { Run } from '../../run/run';
+import { until } from '../../run/until';
+
+/**
+ * `barman check` at the first look, and once nothing fails any more. What still fails at the deadline is evidence, not an
+ * error: Barman archives and looks after receive-wal once a minute, and a recovered server is given that time.
+ */
+export async function observeBarmanCheck(run: Run, cluster: Cluster): Promise<ArchiveEvidence['check']> {
+  let atFirst: string[] | undefined;
+  let failing: string[] = ['not asked'];
+  try {
+    await until('barman check settled', run, async () => {
+      failing = (await checkServer(cluster)).map((line) => (line.hint ? `${line.name} (${line.hint})` : line.name));
+      atFirst ??= failing;
+      return failing.length === 0;
+    });
+  } catch (error) {
+    if (!(error instanceof PgdrillError) || error.code !== 'PGDRILL_DEADLINE') throw error;
+  }
+  return { passed: failing.length === 0, failing, ...(atFirst ? { atFirst } : {}) };
+}

@@ -1,0 +1,58 @@
+import { isNoticed, type SabotageReport, type SabotageRow } from '../harness/record/sabotage';
+import { sabotageColumns, sabotageMisses, sabotageSign, sabotageSigns, signLegend } from './sabotage-cells';
+import { sabotageGrounds, sabotageProblems, sabotagesByKind, sabotageTally } from './sabotage-summary';
+
+/** The table sabotage × check as `sabotage.md`. */
+export function renderSabotageMarkdown(report: SabotageReport): string {
+  const columns = sabotageColumns(report);
+  const head = ['', 'sabotage', ...columns.map((column) => column.head)];
+  const matrix = (rows: readonly SabotageRow[]): string =>
+    table(
+      head,
+      rows.map((row) => [
+        isNoticed(row) ? 'noticed' : '**missed**',
+        `\`${row.id}\``,
+        ...columns.map(({ check }) => sabotageSign(row, check).replace(sabotageSigns.none, '')),
+      ]),
+    );
+  const missed = report.rows
+    .filter((row) => !isNoticed(row))
+    .flatMap((row) => sabotageMisses(row).map((why) => `\`${row.id}\` ${escaped(why)}`));
+  const parts = [
+    `# pgdrill: ${sabotageTally(report.rows)}`,
+    `pgdrill ${report.pgdrill}. Columns: ${columns.map(({ head: short, check }) => `${short} \`${check}\``).join(', ')}.`,
+    `Signs: ${signLegend.map(([sign, meaning]) => `${sign} ${meaning}`).join(', ')}.`,
+    ...sabotagesByKind(report.rows).flatMap(({ title, rows }) => [`## ${title}`, matrix(rows)]),
+    ...(missed.length > 0 ? ['## Missed', list(missed)] : []),
+    ...(report.honest.length > 0 ? ['## Tried on', list(sabotageGrounds(report).map(escaped))] : []),
+    ...(sabotageProblems(report).length > 0 ? ['## Problems', list(sabotageProblems(report).map(escaped))] : []),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** The sabotages themselves, without what came of them: the tables of docs/sabotage.md. */
+export function sabotageList(rows: readonly SabotageRow[]): string {
+  const live = rows.some(({ kind }) => kind === 'live');
+  return table(
+    [live ? 'drill' : 'sabotage', live ? 'what is replaced' : 'what is spoiled', 'turns red', 'turns unverified'],
+    rows.map(({ id, title, failed, unverified }) => [
+      `\`${id}\``,
+      escaped(title.replace(/^sabotage: /, '')),
+      failed.join(', ') || '–',
+      unverified.join(', ') || '–',
+    ]),
+  );
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\|*<>]/g, (sign) => `\\${sign}`).replace(/\s*\n\s*/g, ' ');
+}

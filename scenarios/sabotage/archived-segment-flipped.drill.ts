@@ -1,0 +1,22 @@
+import { beforeAccident, defineDrill, deleteAllRows, isolatedNodePitr, thai, verdict } from 'pgdrill';
+
+export default defineDrill({
+  id: 'archived-segment-flipped',
+  title: 'sabotage: a byte of an archived WAL segment is another',
+  labels: ['sabotage'],
+  dataset: thai('tiny'),
+  accident: deleteAllRows('book.tickets'),
+  recovery: isolatedNodePitr({ target: beforeAccident() }),
+  async spoil({ cluster: { barman } }) {
+    const newest = `ls -1 ${barman.home}/wals/*/* | grep -E '/[0-9A-F]{24}$' | sort | tail -n 1`;
+    // The first record follows the segment's long page header of 40 bytes (xlog_internal.h, XLogLongPageHeaderData).
+    const flip = `with open(sys.argv[1], 'r+b') as f: f.seek(60); b = f.read(1)[0]; f.seek(60); f.write(bytes([b ^ 1]))`;
+    const { stdout } = await barman.exec([
+      'bash',
+      '-c',
+      `segment=$(${newest}); python3 -c "import sys\n${flip}" "$segment" && basename "$segment"`,
+    ]);
+    return `byte 60 of ${stdout.trim()} is another`;
+  },
+  expect: verdict('failed', { by: 'archive' }),
+});
