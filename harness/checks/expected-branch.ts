@@ -31,7 +31,7 @@ export function expectedBranch(
   if (recovery.newTimeline === undefined) return 'the timeline that the recovery made is not recorded';
   if (!recovery.plan) return 'the plan, which names the timeline of the target, is not recorded';
   const parent = recovery.plan.targetTimeline;
-  const last = incident?.before.timeline ?? cluster.bootTimeline;
+  const last = incident?.before.timeline ?? parent;
   if (cluster.historyBefore === undefined && last > 1)
     return `the history of timeline ${last} before the accident was not read`;
   const before = parseTimelineHistory(last, cluster.historyBefore ?? '');

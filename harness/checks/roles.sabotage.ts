@@ -44,10 +44,14 @@ export const rolesSabotages = [
     'etcd could not be watched while a leader came and went',
     { unverified: [id] },
     (spoiled) => {
-      const { member, firstAcknowledgedAt: from, lastAcknowledgedAt: to } = twoTerms(spoiled)[1];
+      const { member } = twoTerms(spoiled)[1];
       const watched = there(spoiled.cluster.roles, "watcher's record");
       watched.leaderKey = watched.leaderKey.filter((change) => change.member !== member);
-      watched.gaps.push({ from, to, why: 'etcd1: no answer, or no quorum' });
+      for (const term of spoiled.ledger.terms ?? []) {
+        if (term.member !== member) continue;
+        const { firstAcknowledgedAt: from, lastAcknowledgedAt: to } = term;
+        watched.gaps.push({ from, to, why: 'etcd1: no answer, or no quorum' });
+      }
     },
   ),
   sabotage('roles-not-watched', 'nobody watched who led when', { unverified: [id] }, ({ cluster }) => {

@@ -62,7 +62,9 @@ export const stopPointSabotages = [
   ),
   sabotage('target-off-by-one', 'the target names one transaction more than replay kept', { reds: [id] }, (spoiled) => {
     const { time } = there(spoiled.ledger.boundary, 'boundary');
-    there(spoiled.recovery.plan, 'plan').target = { kind: 'time', time, inclusive: true };
+    const plan = there(spoiled.recovery.plan, 'plan');
+    there(plan.target.kind === 'time' ? plan : undefined, 'time as target');
+    plan.target = { kind: 'time', time, inclusive: true };
   }),
   sabotage('boundary-moved', 'the boundary is put one transaction later', { reds: [id, 'timeline'] }, (spoiled) => {
     const boundary = there(spoiled.ledger.boundary, 'boundary');
@@ -115,7 +117,10 @@ export const stopPointSabotages = [
     'restore-point-not-looked-up',
     'nobody looked whether it is the first restore point of its name',
     { unverified: [id] },
-    (spoiled) => void atRestorePoint(spoiled, 'before the import'),
+    (spoiled) => {
+      atRestorePoint(spoiled, 'before the import');
+      delete spoiled.cluster.branchRecords?.restorePoints;
+    },
   ),
   sabotage(
     'marked-row-missing',

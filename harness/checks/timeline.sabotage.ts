@@ -105,7 +105,7 @@ export const recoverySabotages = [
       episode.recovery = { strategy: spoiled.recovery.strategy, outcome: 'skipped', durationMs: 0 };
       delete cluster.switchover;
       delete archive.freshBackup;
-      toTimeline(spoiled, cluster.bootTimeline);
+      toTimeline(spoiled, episode.incident?.before.timeline ?? cluster.bootTimeline);
       for (const member of members) {
         if (cluster.historyBefore === undefined) delete member.history;
         else member.history = cluster.historyBefore;

@@ -12,7 +12,7 @@ import { honestRuns, savedHonestFolder } from '../honest-runs';
 import { judgeSaved } from '../judge-saved';
 import { defineCheck } from './check';
 
-const sample = path.join(savedHonestFolder(), 'delete-without-where-3-members');
+const sample = path.join(savedHonestFolder(), 'delete-without-where-deep');
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'pgdrill-check-'))));
