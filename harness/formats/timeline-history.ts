@@ -17,7 +17,8 @@ export interface TimelineHistory {
   ancestors: TimelineAncestor[];
 }
 
-interface Reign {
+/** The part of the WAL that is a timeline's own, in bytes. */
+export interface Reign {
   timeline: number;
   begin: bigint;
   /** null for the timeline itself, which has no end yet */
@@ -118,7 +119,8 @@ export function endsTimeline(history: TimelineHistory, partialName: string, segm
   );
 }
 
-function reigns(history: TimelineHistory): Reign[] {
+/** Each timeline of a history with the part of the WAL that is its own, oldest first. */
+export function reigns(history: TimelineHistory): Reign[] {
   let begin = 0n;
   const past = history.ancestors.map(({ timeline, endLsn }) => {
     const reign = { timeline, begin, end: parseLsn(endLsn) };

@@ -88,6 +88,15 @@ export function endsTransaction(record: WalRecord): boolean {
   return record.transaction !== undefined && record.transaction.action !== 'PREPARE';
 }
 
+/**
+ * What a record that ends a transaction tells of it, as it is kept in evidence.
+ * @param record one for which `endsTransaction` holds
+ */
+export function commitOf(record: WalRecord): { lsn: string; xid: string; time: string; record: string } {
+  const { xid, time, action } = record.transaction!;
+  return { lsn: record.lsn, xid, time, record: action };
+}
+
 /** Directories, `tablespace/database`, that a `Database` DROP record removes as soon as it is replayed. */
 export function droppedDatabases(record: WalRecord): { tablespace: string; database: string }[] {
   if (record.rmgr !== 'Database' || record.operation !== 'DROP') return [];

@@ -1,6 +1,6 @@
 import type { PatroniNode } from '../cluster/patroni-node';
 import { microsTime } from '../formats/timestamptz';
-import { endsTransaction, parseWaldump } from '../formats/waldump';
+import { commitOf, endsTransaction, parseWaldump } from '../formats/waldump';
 import type { WalCommit } from '../record/ledger';
 
 /**
@@ -19,14 +19,7 @@ export async function ownCommits(
     ['env', 'TZ=UTC', 'LC_ALL=C', 'pg_waldump', '--rmgr=Transaction', ...range, ...only],
     { user: 'postgres', check: false },
   );
-  return parseWaldump(stdout)
-    .filter(endsTransaction)
-    .map(({ lsn, transaction }) => ({
-      lsn,
-      xid: transaction!.xid,
-      time: transaction!.time,
-      record: transaction!.action,
-    }));
+  return parseWaldump(stdout).filter(endsTransaction).map(commitOf);
 }
 
 /** Microseconds from one commit to another, by the times in their records. */

@@ -1,6 +1,6 @@
 import type { PatroniNode } from '../cluster/patroni-node';
 import { utcTime } from '../formats/timestamptz';
-import { endsTransaction, parseWaldump } from '../formats/waldump';
+import { commitOf, endsTransaction, parseWaldump } from '../formats/waldump';
 import type { WalCommit } from '../record/ledger';
 
 /** Segments that may hold a moment's commits: the one with its record, and the one before if both were written at once. */
@@ -24,12 +24,5 @@ export async function commitsAtTime(leader: PatroniNode, timeline: number, time:
     user: 'postgres',
     check: false,
   });
-  return parseWaldump(stdout)
-    .filter(endsTransaction)
-    .map(({ lsn, transaction }) => ({
-      lsn,
-      xid: transaction!.xid,
-      time: transaction!.time,
-      record: transaction!.action,
-    }));
+  return parseWaldump(stdout).filter(endsTransaction).map(commitOf);
 }

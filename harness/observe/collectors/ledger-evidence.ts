@@ -12,7 +12,8 @@ import type { RecoveryTarget } from '../../record/recovery';
 import type { WaitContext } from '../../run/until';
 import type { Ledger } from '../ledger/ledger';
 import { splitLedger, type ReadWay } from '../ledger/split';
-import { commitOf, leftAt, WalOrder } from '../ledger/wal-order';
+import { leftAt, WalOrder } from '../ledger/wal-order';
+import { commitOf } from '../../formats/waldump';
 import { walPath, type PathSegment } from '../ledger/wal-path';
 
 export interface LedgerQuestions {

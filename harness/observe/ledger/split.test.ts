@@ -1,10 +1,10 @@
 import { NumberSet } from '../../formats/number-set';
-import { parseWaldump, type WalRecord } from '../../formats/waldump';
+import { commitOf, parseWaldump, type WalRecord } from '../../formats/waldump';
 import { ledgerEvidenceSchema } from '../../record/ledger';
 import type { RecoveryTarget } from '../../record/recovery';
 import type { LedgerEntry } from './entry';
 import { splitLedger, type ReadWay, type SplitInput } from './split';
-import { commitOf, WalOrder } from './wal-order';
+import { WalOrder } from './wal-order';
 
 const at = (second: number, micros = 0) => `2026-11-21 06:40:${pad(second, 2)}.${pad(micros, 6)}`;
 const pad = (value: number, length: number) => String(value).padStart(length, '0');

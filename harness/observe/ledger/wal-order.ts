@@ -2,8 +2,8 @@ import { NumberSet } from '../../formats/number-set';
 import { compareLsn, parseLsn } from '../../formats/lsn';
 import { stopOf, type RecoveryTarget as StopTarget } from '../../formats/recovery-target';
 import { timelineOwning, type TimelineHistory } from '../../formats/timeline-history';
-import { endsTransaction, type WalRecord } from '../../formats/waldump';
-import type { LedgerEvidence, WalCommit } from '../../record/ledger';
+import { commitOf, endsTransaction, type WalRecord } from '../../formats/waldump';
+import type { LedgerEvidence } from '../../record/ledger';
 import type { Boundary, RecoveryTarget } from '../../record/recovery';
 import type { EarlyWal } from './early-wal';
 import { Recent } from './recent';
@@ -176,12 +176,6 @@ function stopTarget({ target, consistentLsn }: WalOrderOptions): StopTarget | un
   if (target.kind === 'xid') return { ...target, xid: String(shortXid(target.xid)) };
   if (target.kind !== 'immediate') return target;
   return consistentLsn === undefined ? undefined : { kind: 'immediate', consistentLsn };
-}
-
-/** A transaction's end as it is kept in evidence. */
-export function commitOf(record: WalRecord): WalCommit {
-  const { xid, time, action } = record.transaction!;
-  return { lsn: record.lsn, xid, time, record: action };
 }
 
 function isCommit(record: WalRecord): boolean {

@@ -1,5 +1,5 @@
 import { parseLsn } from '../../formats/lsn';
-import type { TimelineHistory } from '../../formats/timeline-history';
+import { reigns, type TimelineHistory } from '../../formats/timeline-history';
 import { segmentAt, walNameFromNumber } from '../../formats/wal-name';
 
 /** A segment of a way through timelines: which file's bytes are read under which name. */
@@ -37,7 +37,7 @@ export function walPath(
   const segments: PathSegment[] = [];
   for (let number = segmentAt(parseLsn(fromLsn), segmentSize); ; number += 1n) {
     const here = newestFirst
-      .filter(({ begin, end }) => begin < (number + 1n) * size && (end === undefined || end > number * size))
+      .filter(({ begin, end }) => begin < (number + 1n) * size && (end === null || end > number * size))
       .map(({ timeline, end }) => ({ file: walNameFromNumber(timeline, number, segmentSize), end }));
     const name = walNameFromNumber(history.timeline, number, segmentSize);
     const newest = here[0];
@@ -50,24 +50,7 @@ export function walPath(
       .find(({ file }) => held.has(file));
     if (last) segments.push({ name, file: last.file });
     const limit = (last ? number + 1n : number) * size;
-    return { segments, until: last?.end !== undefined && last.end < limit ? last.end : limit };
+    const left = last?.end ?? limit;
+    return { segments, until: left < limit ? left : limit };
   }
-}
-
-interface Reign {
-  timeline: number;
-  begin: bigint;
-  /** undefined for the last, which was not left */
-  end: bigint | undefined;
-}
-
-/** Each timeline of a history with the part of the WAL that is its own, oldest first. */
-function reigns(history: TimelineHistory): Reign[] {
-  let begin = 0n;
-  const past = history.ancestors.map(({ timeline, endLsn }) => {
-    const reign = { timeline, begin, end: parseLsn(endLsn) };
-    begin = reign.end;
-    return reign;
-  });
-  return [...past, { timeline: history.timeline, begin, end: undefined }];
 }
