@@ -31,7 +31,8 @@ export const switchover: Check = {
       return members.map(({ name, place: at, member }) => {
         const expected = `${total} writes acknowledged around ${turn}`;
         const toldMissing = seen.missing[name];
-        if (toldMissing === undefined || member.ledger === undefined) return at.unverified(expected, whyAbsent(member, 'ledger'));
+        if (toldMissing === undefined || member.ledger === undefined)
+          return at.unverified(expected, whyAbsent(member, 'ledger'));
         const missing = union(parseIntervals(toldMissing), subtract(acknowledged, parseIntervals(member.ledger)));
         const lost = sizeOf(missing);
         if (lost === 0) return at.ok(expected, 'all there');

@@ -34,7 +34,9 @@ function identifiers({ place, cluster, members }: ClusterPlace): Finding[] {
     const other = [member.systemIdentifier, member.rest?.systemIdentifier].find(
       (id) => id !== undefined && id !== cluster.systemIdentifier,
     );
-    return other === undefined ? at.ok(expected, member.systemIdentifier) : at.failed(expected, other, [lookSql(name, 'SELECT system_identifier FROM pg_control_system()')]);
+    return other === undefined
+      ? at.ok(expected, member.systemIdentifier)
+      : at.failed(expected, other, [lookSql(name, 'SELECT system_identifier FROM pg_control_system()')]);
   });
   const backup = cluster.backup?.systemIdentifier;
   if (backup !== undefined && backup !== cluster.systemIdentifier) {

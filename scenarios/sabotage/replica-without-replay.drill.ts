@@ -1,8 +1,9 @@
-import { beforeAccident, defineDrill, deleteAllRows, isolatedNodePitr, thai, until, verdict } from 'pgdrill';
+import { beforeAccident, defineDrill, deleteAllRows, isolatedNodePitr, thai, verdict } from 'pgdrill';
 
 /**
- * Patroni calls the replica healthy, for it streams. Not `pg_wal_replay_pause()`: Patroni resumes replay by itself (`resume_wal_replay`). Its
- * observation waits for the whole of the deadline "replay caught up".
+ * Patroni calls the replica healthy, for it streams. The process that replays is stopped: a paused replay and a
+ * `recovery_min_apply_delay` are both put right by Patroni within a second. Its observation waits for the whole of the
+ * deadline "replay caught up".
  */
 export default defineDrill({
   id: 'replica-without-replay',
@@ -11,13 +12,12 @@ export default defineDrill({
   dataset: thai('tiny'),
   accident: deleteAllRows('book.tickets'),
   recovery: isolatedNodePitr({ target: beforeAccident() }),
-  async spoil({ run, cluster }) {
+  async spoil({ cluster }) {
     const leader = await cluster.leader();
     const replica = cluster.others(leader.name).at(-1)!;
-    await replica.query("ALTER SYSTEM SET recovery_min_apply_delay = '1h'");
-    await replica.query('SELECT pg_reload_conf()');
-    await until('query answered', run, async () => (await replica.value('SHOW recovery_min_apply_delay')) === '1h');
-    return `${replica.name} replays each commit an hour after it was made`;
+    const pid = await replica.value("SELECT pid FROM pg_stat_activity WHERE backend_type = 'startup'");
+    await replica.exec(['kill', '-STOP', pid]);
+    return `the startup process of ${replica.name} is stopped`;
   },
   expect: verdict('failed', { by: 'members', unverified: ['acknowledged-writes', 'content', 'globals', 'switchover'] }),
 });
