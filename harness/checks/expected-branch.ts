@@ -105,9 +105,12 @@ export function stopRecordProblems(wanted: ExpectedBranch, branchLsn: string): s
     }
   }
   if (parentRecord) {
-    const other = boundary !== undefined && compareLsn(parentRecord.lsn, boundary.lsn) !== 0;
-    if (other || !follows(parentRecord.lsn)) {
+    if (!follows(parentRecord.lsn)) {
       problems.push(`branched at ${branchLsn}, but timeline ${wanted.parent} goes on at ${parentRecord.lsn}`);
+    } else if (boundary !== undefined && compareLsn(parentRecord.lsn, boundary.lsn) !== 0) {
+      problems.push(
+        `timeline ${wanted.parent} goes on with the commit or abort at ${parentRecord.lsn}, the boundary is ${boundary.lsn}`,
+      );
     }
   }
   return problems;

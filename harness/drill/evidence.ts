@@ -55,6 +55,7 @@ export async function gatherEvidence(play: Play, played: Played): Promise<string
     leadStartedAt: played.recovery.leadStartedAt,
     branchLsn: played.recovery.branchLsn,
     segmentSize: archive.segmentSize,
+    archivedUntil: archive.toLsn,
     backup: play.backup,
   });
   const stop = await stopEvidence(play, played, archive);

@@ -25,6 +25,8 @@ export interface LedgerQuestions {
   branchLsn?: string | undefined;
   segmentSize: number;
   backup: BackupRef;
+  /** Up to where the archive should go by now. */
+  archivedUntil?: string;
 }
 
 /**
@@ -80,12 +82,16 @@ export async function observeLedger(
 async function readRecovered(
   reader: ArchiveReader,
   history: TimelineHistory,
-  { branchLsn, targetTimeline }: LedgerQuestions,
+  { branchLsn, targetTimeline, archivedUntil }: LedgerQuestions,
 ): Promise<(ReadWay & { placedOn: PlacedOn }) | undefined> {
   const left = leftAt(history, targetTimeline);
   if (branchLsn === undefined || left === undefined || left !== parseLsn(branchLsn)) return undefined;
   const order = new WalOrder({ target: { kind: 'latest' }, history, replayFrom: branchLsn });
-  return reader.read(order, history, branchLsn, { rmgrs: ['Transaction'], begun: true });
+  return reader.read(order, history, branchLsn, {
+    rmgrs: ['Transaction'],
+    begun: true,
+    ...(archivedUntil === undefined ? {} : { upTo: archivedUntil }),
+  });
 }
 
 type PlacedOn = NonNullable<LedgerEvidence['placedOn']>;
@@ -106,12 +112,13 @@ class ArchiveReader {
   /**
    * Gives an order all records of a way from an LSN on.
    * @param begun whether all before that LSN is known
+   * @param upTo LSN up to which the archive should go: a way that ends before is not whole, by a missing segment as by a damaged one
    */
   async read(
     order: WalOrder,
     history: TimelineHistory,
     fromLsn: string,
-    { rmgrs, begun }: { rmgrs: string[]; begun: boolean },
+    { rmgrs, begun, upTo }: { rmgrs: string[]; begun: boolean; upTo?: string },
   ): Promise<ReadWay & { placedOn: PlacedOn }> {
     const path = walPath(history, [...this.files.keys()], fromLsn, this.segmentSize);
     const from = parseLsn(fromLsn);
@@ -130,7 +137,8 @@ class ArchiveReader {
         const left = leftAt(history, timeline);
         return begun && left !== undefined && left <= until;
       },
-      whole: begun && path.segments.length > 0 && endedWell(end),
+      whole:
+        begun && path.segments.length > 0 && endedWell(end) && (upTo === undefined || path.until >= parseLsn(upTo)),
       placedOn: timelines.flatMap((timeline) => {
         const left = leftAt(history, timeline);
         const commits = order.commitsOn(timeline);
