@@ -1,7 +1,13 @@
 /** What a drill is written with: the package's public interface. docs/writing-a-drill.md explains it. */
 export { defineDrill, recovered, refused, verdict, type Drill, type DrillSpec } from './drill/spec';
 export { dump, thai, type Dataset } from '../fixtures';
+export { badMigration } from './accidents/logical/bad-migration';
 export { deleteAllRows } from './accidents/logical/delete-all-rows';
+export { dropDatabase } from './accidents/logical/drop-database';
+export { dropSchema } from './accidents/logical/drop-schema';
+export { dropTable } from './accidents/logical/drop-table';
+export { truncateTable } from './accidents/logical/truncate';
+export { updateWithoutWhere } from './accidents/logical/update-without-where';
 export type { Accident, StrikeContext } from './accidents/accident';
 export { captureMoment } from './accidents/moment';
 export { editPage, type PageEdit } from './accidents/corruption/edit-page';
@@ -20,6 +26,7 @@ export {
   atTime,
   atXid,
   beforeAccident,
+  beforeDatabaseDrop,
   immediate,
   latest,
   mark,

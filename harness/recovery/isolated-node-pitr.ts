@@ -12,12 +12,15 @@ export const skipStep: StepAction = () => Promise.resolve('left out');
  * Point-in-time recovery on one isolated member: fenced, restored from Barman, replayed up to the target and looked at
  * outside Patroni; then it leads, and the others are copied from it.
  * @param options.target where to stop
+ * @param options.timeline the timeline that the target lies on; default: the one on which the accident struck. With one
+ * that was abandoned, an earlier recovery is undone
  * @param options.node the member to recover on; default: the first replica
  * @param options.steps what to do instead of a step of the plan, by its id: for sabotage and experiments. `skipStep`
  * leaves one out
  */
 export function isolatedNodePitr(options: {
   target: TargetChoice;
+  timeline?: number;
   node?: string;
   steps?: Record<string, StepAction>;
 }): Recovery {
@@ -28,11 +31,12 @@ export function isolatedNodePitr(options: {
       const { run, cluster, episode, incident, backup } = context;
       const started = performance.now();
       const target = options.target(incident);
-      const facts = await gatherFacts(run, cluster, target);
+      const targetTimeline = options.timeline ?? incident.before.timeline;
+      const facts = await gatherFacts(run, cluster, target, targetTimeline);
       const request = {
         target,
         backup: backup.id,
-        targetTimeline: incident.before.timeline,
+        targetTimeline,
         ...(options.node === undefined ? {} : { node: options.node }),
       };
       const plan = planIsolatedNodePitr(request, facts);

@@ -1,6 +1,18 @@
 import type { Incident } from '../record/incident';
+import { databaseDropNote } from '../operations/database-drop';
 import { refusalOf } from './plan/sample-facts';
-import { atLsn, atRestorePoint, atTime, atXid, beforeAccident, immediate, latest, mark, noted } from './targets';
+import {
+  atLsn,
+  atRestorePoint,
+  atTime,
+  atXid,
+  beforeAccident,
+  beforeDatabaseDrop,
+  immediate,
+  latest,
+  mark,
+  noted,
+} from './targets';
 
 const MARK = { name: 'kept', row: 'kept', lsn: '0/5000A0', xid: '4294968040', time: '2026-11-21 05:51:02.100000+00' };
 const INCIDENT: Incident = {
@@ -21,6 +33,12 @@ describe('targets', () => {
     expect(beforeAccident()(INCIDENT)).toEqual({ kind: 'time', time: before.time, inclusive: true });
     expect(beforeAccident({ by: 'lsn' })(INCIDENT)).toEqual({ kind: 'lsn', lsn: before.lsn, inclusive: false });
     expect(beforeAccident({ by: 'xid' })(INCIDENT)).toEqual({ kind: 'xid', xid, inclusive: false });
+  });
+
+  test('before the drop of a database › is where it begins, exclusive; after another accident it is refused', () => {
+    const incident = { ...INCIDENT, noted: { [databaseDropNote]: '0/7A1B400' } };
+    expect(beforeDatabaseDrop()(incident)).toEqual({ kind: 'lsn', lsn: '0/7A1B400', inclusive: false });
+    expect(refusalOf(() => beforeDatabaseDrop()(INCIDENT)).code).toBe('PGDRILL_TARGET_UNKNOWN');
   });
 
   test('a mark › stands for its commit as the target asks; inclusive unless told', () => {

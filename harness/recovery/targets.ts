@@ -1,3 +1,4 @@
+import { databaseDropNote } from '../operations/database-drop';
 import { PgdrillError } from '../record/errors';
 import type { Incident } from '../record/incident';
 import type { RecoveryTarget } from '../record/recovery';
@@ -30,6 +31,14 @@ export function beforeAccident(options: { by?: 'time' | 'lsn' | 'xid' } = {}): T
     if (xid === undefined) throw notNoted(`${incident.accident} has no transaction of its own`, []);
     return { kind: 'xid', xid, inclusive: false };
   };
+}
+
+/**
+ * Where the drop of a database begins in the WAL, exclusive, as `dropDatabase` noted it. The moment before the accident is
+ * no way to undo it: a time stops at a commit, and the one it stops at may be the drop's own, by when the files are gone.
+ */
+export function beforeDatabaseDrop(): TargetChoice {
+  return atLsn(noted(databaseDropNote), { inclusive: false });
 }
 
 /** A commit that the drill marked with `commitMark(name)`. */

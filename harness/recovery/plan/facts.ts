@@ -5,9 +5,12 @@ import type { RecoveryTarget } from '../../record/recovery';
 /** What is asked for. */
 export interface PitrRequest {
   target: RecoveryTarget;
-  /** Barman's id of the backup, or `auto`: the newest that ends before the target on its branch. */
+  /**
+   * Barman's id of the backup or the begin of it, if only one begins so; `latest`; or `auto`: the newest that ends before
+   * the target on its branch.
+   */
   backup: string;
-  /** Timeline that the target lies on. */
+  /** Timeline that the target lies on: the cluster's, one that it has left, or an abandoned one that the archive holds. */
   targetTimeline: number;
   /** The member to recover on. Default: the first replica. */
   node?: string;
@@ -43,12 +46,35 @@ export interface PitrFacts {
   backups: BackupRef[];
   /** Segments that Barman holds, sorted. */
   segments: string[];
+  /** History files that Barman holds. */
+  histories: { timeline: number; text: string }[];
+  /**
+   * The last commit or abort that the archive holds of the target's timeline, where the cluster is on another one. Absent
+   * where nobody looked, or nothing was found.
+   */
+  lastCommit?: WalCommit;
   paused: boolean;
+  /** Patroni's synchronous_mode, and synchronous_mode_strict. */
   synchronous: boolean;
+  synchronousStrict: boolean;
+  /** Either of them lets pg_rewind find what has changed. */
+  dataChecksums: boolean;
+  walLogHints: boolean;
   standbyCluster: boolean;
   /** Names of tablespaces beyond PostgreSQL's own. */
   tablespaces: string[];
   binDir: string;
   /** Commits and aborts of a time target's own microsecond, in WAL order, as far as the leader's pg_wal still has them. */
   commitsAtTarget?: WalCommit[];
+  /** Databases dropped around the target, a time or an LSN, as far as the leader's pg_wal still shows it. */
+  drops?: DroppedDatabase[];
+}
+
+/** A DROP DATABASE in the WAL: what it does before its commit stays done (docs/recovery.md, "DROP DATABASE"). */
+export interface DroppedDatabase {
+  /** Where its first record starts that stays done. */
+  begin: string;
+  end: WalCommit;
+  /** The latest commit or abort before it, of those that were looked at. */
+  before?: WalCommit;
 }

@@ -8,6 +8,8 @@ interface Parts {
   backup: BackupRef;
   node: MemberFacts;
   others: MemberFacts[];
+  /** The number that the recovered timeline gets. */
+  newTimeline: number;
 }
 
 /** DCS keys that would let the old history win once members start again. `initialize` and `config` stay. */
@@ -67,7 +69,7 @@ const onOff = (value: boolean) => (value ? 'on' : 'off');
  * The steps of a recovery on one isolated member, with the commands that a person would type for the same. The order is
  * the one that works (docs/recovery.md): what it needs is archived, every member is fenced, then the data is touched.
  */
-export function isolatedNodeSteps({ request, facts, backup, node, others }: Parts): PlannedStep[] {
+export function isolatedNodeSteps({ request, facts, backup, node, others, newTimeline }: Parts): PlannedStep[] {
   const on = (member: string, command: string) => `docker exec ${member} ${command}`;
   const leader = facts.members.find((member) => member.leader)?.name ?? node.name;
   const replicasFirst = [...facts.members].sort((a, b) => Number(a.leader) - Number(b.leader));
@@ -120,7 +122,7 @@ export function isolatedNodeSteps({ request, facts, backup, node, others }: Part
     step(
       'replay',
       `replay WAL on ${node.name}, outside Patroni, up to the target`,
-      `${node.name} ends on a timeline of its own`,
+      `${node.name} ends on a timeline of its own, ${newTimeline}`,
       [
         on(node.name, `su - postgres -c "pg_ctl -D ${node.dataDir} start"`),
         on(node.name, `psql -U postgres -h localhost -c 'SELECT pg_is_in_recovery()'   # until f`),

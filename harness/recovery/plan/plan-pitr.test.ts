@@ -65,8 +65,11 @@ describe('plan of a PITR › warnings', () => {
     expect(plan({ target: { kind: 'latest' } }).warnings).toEqual([expect.stringContaining('logical accident')]);
   });
 
-  test('synchronous mode › a lone leader takes no write', () => {
-    expect(plan({}, { synchronous: true }).warnings).toEqual([expect.stringContaining('until one replica streams')]);
+  test('synchronous mode › a lone leader acknowledges alone, or with strict not at all', () => {
+    expect(plan({}, { synchronous: true }).warnings).toEqual([expect.stringContaining('that it alone holds')]);
+    expect(plan({}, { synchronous: true, synchronousStrict: true }).warnings).toEqual([
+      expect.stringContaining('takes no write until one replica streams'),
+    ]);
   });
 });
 
@@ -85,13 +88,22 @@ describe('plan of a PITR › what it refuses whole', () => {
     expect(refusal({}, { tablespaces: ['fast', 'slow'] }).what).toContain('fast, slow');
   });
 
-  test('a target on another timeline than the cluster is on', () => {
-    for (const targetTimeline of [2, 4]) {
-      const error = refusal({ targetTimeline });
-      expect(error.code).toBe('PGDRILL_TIMELINE_UNKNOWN');
-      expect(error.what).toContain(`timeline ${targetTimeline}`);
-      expect(error.cure).toContain('timeline 3');
-    }
+  test('a target on a timeline that nobody knows', () => {
+    const error = refusal({ targetTimeline: 4 });
+    expect(error.code).toBe('PGDRILL_TIMELINE_UNKNOWN');
+    expect(error.what).toContain('timeline 4');
+    expect(error.cure).toContain('timeline 3 (0/60000A0 to 0/C000148)');
+  });
+
+  test('a member whose container does not run, for it can be neither fenced nor copied', () => {
+    const members = [
+      sampleMember('db1', { leader: true }),
+      sampleMember('db2'),
+      sampleMember('db3', { running: false }),
+    ];
+    const error = refusal({}, { members });
+    expect(error.code).toBe('PGDRILL_MEMBER_STOPPED');
+    expect(error.cure).toContain('docker start db3');
   });
 });
 
@@ -135,7 +147,7 @@ describe('plan of a PITR › the backup', () => {
   test('auto, none ends before the target › refused, with the ends of those that are there', () => {
     const error = refusal({ target: at('2026-11-21 06:00:00+00') });
     expect(error.code).toBe('PGDRILL_BACKUP_UNKNOWN');
-    expect(error.cure).toContain(`${OLD_BACKUP} (ends 2026-11-21 06:37:46.923310+00:00)`);
+    expect(error.cure).toContain(`${OLD_BACKUP} (ends 2026-11-21 06:37:46.923310+00, 0/5000000, timeline 1)`);
     expect(refusal({}, { backups: [] }).cure).toContain('none');
   });
 
@@ -262,7 +274,16 @@ describe('plan of a PITR › segments', () => {
     expect(error.code).toBe('PGDRILL_WAL_GAP');
     expect(error.what).toContain(`1 of 9 segments`);
     expect(error.what).toContain(String(name));
-    expect(error.cure).toBe(`recovery is possible from backup ${OLD_BACKUP} up to the segment before ${name}`);
+    const last = (parseInt(gone, 16) - 1).toString(16).toUpperCase();
+    expect(error.cure).toContain(
+      gone < '08'
+        ? `from backup ${OLD_BACKUP} no target on timeline 3 can be reached`
+        : `recovery is possible from backup ${OLD_BACKUP}, from lsn:0/60000A0 to lsn:0/${last}000000; ${name} would begin at 0/${gone.slice(1)}000000`,
+    );
+    // What lies before the newer backup begins does not matter to it.
+    expect(error.cure).toMatch(
+      gone < '09' ? new RegExp(`; without a gap to this target: backup ${NEW_BACKUP}$`) : /; no other backup/,
+    );
   });
 
   test('many gaps › counted, the first five named', () => {

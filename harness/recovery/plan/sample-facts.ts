@@ -9,6 +9,8 @@ export const SEGMENT_SIZE = 16 * 1024 * 1024;
 export const HISTORY_OF_3 =
   '1\t0/5B925E8\tbefore 2026-11-21 06:37:50.960443+00\n\n\n2\t0/60000A0\tno recovery target specified\n';
 
+const HISTORY_OF_2 = '1\t0/5B925E8\tbefore 2026-11-21 06:37:50.960443+00\n';
+
 export const OLD_BACKUP = '20261121T063744';
 export const NEW_BACKUP = '20261121T063833';
 
@@ -80,8 +82,15 @@ export function sampleFacts(change: Partial<PitrFacts> = {}): PitrFacts {
       '00000003000000000000000A',
       '00000003000000000000000B',
     ],
+    histories: [
+      { timeline: 2, text: HISTORY_OF_2 },
+      { timeline: 3, text: HISTORY_OF_3 },
+    ],
     paused: false,
     synchronous: false,
+    synchronousStrict: false,
+    dataChecksums: true,
+    walLogHints: true,
     standbyCluster: false,
     tablespaces: [],
     binDir: '/usr/lib/postgresql/15/bin',

@@ -1,0 +1,144 @@
+import { compareLsn } from '../../formats/lsn';
+import { timelineOwning } from '../../formats/timeline-history';
+import { microsTime, utcTime } from '../../formats/timestamptz';
+import type { BackupRef } from '../../record/backup-ref';
+import { PgdrillError } from '../../record/errors';
+import type { WalCommit } from '../../record/ledger';
+import type { RecoveryTarget } from '../../record/recovery';
+import { endsBefore, onBranch, usableBackups } from './choose-backup';
+import type { DroppedDatabase, PitrFacts } from './facts';
+import { knownTimelines, type TargetBranch } from './timelines';
+
+/**
+ * Refuses what cannot be reached from the backup along the branch.
+ * @throws PGDRILL_WRONG_SYSTEM, PGDRILL_BACKUP_UNKNOWN, PGDRILL_TARGET_OFF_TIMELINE, PGDRILL_TARGET_BEFORE_BACKUP,
+ *   PGDRILL_TARGET_IN_FUTURE, PGDRILL_TARGET_AFTER_LAST_WAL, PGDRILL_TARGET_IN_DROP
+ */
+export function refuseTarget(target: RecoveryTarget, backup: BackupRef, facts: PitrFacts, branch: TargetBranch): void {
+  const { history } = branch;
+  if (backup.systemIdentifier !== facts.systemIdentifier) {
+    throw new PgdrillError(
+      'PGDRILL_WRONG_SYSTEM',
+      `backup ${backup.id} is of system ${backup.systemIdentifier}, the cluster is ${facts.systemIdentifier}`,
+      'choose a backup of this cluster',
+    );
+  }
+  const others = usableBackups(target, facts, history).map((item) => item.id);
+  if (!onBranch(backup, history)) {
+    throw new PgdrillError(
+      'PGDRILL_BACKUP_UNKNOWN',
+      `backup ${backup.id} is of no use for the target: it ends at ${backup.endLsn} on timeline ${backup.timeline}, which is not on the way to timeline ${history.timeline}`,
+      others.length > 0 ? `choose one of ${others.join(', ')}` : 'make a backup on this timeline',
+    );
+  }
+  refuseOffTimeline(target, backup, facts, branch);
+  if (!endsBefore(backup, target)) {
+    throw new PgdrillError(
+      'PGDRILL_TARGET_BEFORE_BACKUP',
+      `the target lies before the end of backup ${backup.id} (${utcTime(backup.endTime)}, ${backup.endLsn}): until there it is not consistent`,
+      `choose a target after it${others.length > 0 ? `, or an older backup: ${others.join(', ')}` : '; there is no older backup'}`,
+    );
+  }
+  refuseFuture(target, backup, facts, branch);
+  if (!branch.grows) refuseAfterLastWal(target, backup, facts, branch);
+  refuseInDrop(target, facts);
+}
+
+function refuseFuture(target: RecoveryTarget, backup: BackupRef, facts: PitrFacts, branch: TargetBranch): void {
+  if (target.kind === 'time' && microsTime(target.time) > microsTime(facts.now)) {
+    throw new PgdrillError(
+      'PGDRILL_TARGET_IN_FUTURE',
+      `the target ${utcTime(target.time)} lies in the future: it is ${utcTime(facts.now)} on the leader`,
+      `choose a time between ${utcTime(backup.endTime)} and now`,
+    );
+  }
+  if (branch.grows && target.kind === 'lsn' && compareLsn(target.lsn, branch.endLsn) > 0) {
+    throw new PgdrillError(
+      'PGDRILL_TARGET_IN_FUTURE',
+      `the target ${target.lsn} lies beyond the end of WAL, ${branch.endLsn}`,
+      `choose an LSN between ${backup.endLsn} and ${branch.endLsn}`,
+    );
+  }
+}
+
+/**
+ * A time is reached at a commit or abort that is later, an LSN at a record that starts there or later. On a timeline that
+ * was left none can be made any more: replay would end with "recovery ended before configured recovery target was reached".
+ */
+function refuseAfterLastWal(target: RecoveryTarget, backup: BackupRef, facts: PitrFacts, branch: TargetBranch): void {
+  const { lastCommit } = facts;
+  const { timeline } = branch.history;
+  const everything = `\`latest\` on timeline ${timeline} keeps all that it has`;
+  if (target.kind === 'lsn' && compareLsn(target.lsn, branch.endLsn) >= 0) {
+    throw new PgdrillError(
+      'PGDRILL_TARGET_AFTER_LAST_WAL',
+      `the target ${target.lsn} lies beyond the WAL that the archive holds of timeline ${timeline}, which ends at ${branch.endLsn}`,
+      `choose an LSN between ${backup.endLsn} and ${lastCommit?.lsn ?? branch.endLsn}; ${everything}`,
+    );
+  }
+  if (target.kind !== 'time' || !lastCommit) return;
+  const beyond = microsTime(lastCommit.time) - microsTime(target.time);
+  if (beyond > 0n || (beyond === 0n && !target.inclusive)) return;
+  throw new PgdrillError(
+    'PGDRILL_TARGET_AFTER_LAST_WAL',
+    `nothing ended on timeline ${timeline} after ${utcTime(target.time)}: the last commit or abort that the archive holds of it is transaction ${lastCommit.xid} at ${lastCommit.time} (${lastCommit.lsn}), and a time is reached only at a later one`,
+    `choose a time between ${utcTime(backup.endTime)} and that, exclusive; ${everything}`,
+  );
+}
+
+/**
+ * PostgreSQL writes into the new history that it left the target's timeline, also when it stopped on an ancestor
+ * (StartupXLOG in xlog.c: writeTimeLineHistory with recoveryTargetTLI): a history that goes backwards, with WAL in it that
+ * the branch never had. Of a time, an xid or a name it is known only once the WAL was read.
+ */
+function refuseOffTimeline(target: RecoveryTarget, backup: BackupRef, facts: PitrFacts, branch: TargetBranch): void {
+  const { history } = branch;
+  const left = history.ancestors.at(-1);
+  if (!left) return;
+  const on =
+    target.kind === 'lsn'
+      ? timelineOwning(history, target.lsn)
+      : target.kind === 'immediate'
+        ? backup.timeline
+        : history.timeline;
+  if (on === history.timeline) return;
+  const what = target.kind === 'lsn' ? `the target ${target.lsn}` : `the end of backup ${backup.id}`;
+  throw new PgdrillError(
+    'PGDRILL_TARGET_OFF_TIMELINE',
+    `${what} lies on timeline ${on}, which timeline ${history.timeline} has left: a recovery that stops there makes a history that goes backwards`,
+    `choose a target on timeline ${history.timeline}, which begins at ${left.endLsn}${knownTimelines(facts).includes(on) ? `; or ask for this one on timeline ${on}` : ''}`,
+  );
+}
+
+/**
+ * DROP DATABASE marks the database and removes its files before the commit at which a time can stop: it would be listed,
+ * and "cannot connect to invalid database" (dropdb in dbcommands.c; docs/recovery.md, "DROP DATABASE").
+ */
+function refuseInDrop(target: RecoveryTarget, facts: PitrFacts): void {
+  const drop = facts.drops?.find((one) => stopsWithin(target, one));
+  if (!drop) return;
+  const { begin, end } = drop;
+  throw new PgdrillError(
+    'PGDRILL_TARGET_IN_DROP',
+    `the target lies within a DROP DATABASE, transaction ${end.xid}: from ${begin} on it does what no recovery takes back, and it commits at ${end.lsn}`,
+    `to have the database back, recover to lsn:${begin}, exclusive; to have it gone, to any target after ${end.lsn}`,
+  );
+}
+
+/**
+ * Whether replay would stop after the drop has begun and before the commit. A time stops before the first commit or abort
+ * that is later: at one before the drop, all is well.
+ */
+function stopsWithin(target: RecoveryTarget, { begin, end, before }: DroppedDatabase): boolean {
+  if (target.kind === 'lsn') {
+    const [gone, ended] = [compareLsn(target.lsn, begin), compareLsn(target.lsn, end.lsn)];
+    // Exclusive stops before the first record from there on, inclusive after it.
+    return target.inclusive ? gone >= 0 && ended < 0 : gone > 0 && ended <= 0;
+  }
+  if (target.kind !== 'time') return false;
+  const later = ({ time }: WalCommit) => {
+    const beyond = microsTime(time) - microsTime(target.time);
+    return beyond > 0n || (beyond === 0n && !target.inclusive);
+  };
+  return later(end) && !(before && later(before));
+}
