@@ -126,7 +126,7 @@ describe('last looks at a cluster', () => {
     await cluster.awaitStreaming();
   });
 
-  test('roles, switchover, freeze of the new leader, thaw › each change once, in its order', async () => {
+  test('roles, switchover › each change once, in its order', async () => {
     const { to } = await switchover(booted.run, cluster);
     await cluster.awaitStreaming();
     await until(
@@ -135,29 +135,6 @@ describe('last looks at a cluster', () => {
       () => restOf(to).at(-1) === 'primary' && restOf(first).at(-1) === 'replica',
     );
     expect(holders()).toEqual([first, '-', to]);
-
-    await pauseBetweenLoops(cluster.member(to));
-    let third = '';
-    try {
-      const found = await until('members rejoined', booted.run, () => {
-        const last = holders().at(-1);
-        return last !== to && last !== '-' && last !== undefined ? last : undefined;
-      });
-      third = found;
-      await until('leader elected', booted.run, () => restOf(third).at(-1) === 'primary');
-      expect(restOf(to).at(-1)).toBe('none');
-    } finally {
-      await cluster.member(to).container.unpause();
-    }
-    await cluster.awaitStreaming();
-    await until('leader elected', booted.run, () => restOf(to).at(-1) === 'replica');
-    expect(holders()).toEqual([first, '-', to, '-', third]);
-
-    const { leaderKey, rest } = watcher.record();
-    const at = (member: string, role: string) => rest.findLast((one) => one.member === member && one.role === role)!.at;
-    expect(at(to, 'none') < leaderKey[3]!.at).toBe(true);
-    expect(leaderKey[4]!.at <= at(third, 'primary')).toBe(true);
-    expect(at(third, 'primary') < at(to, 'replica')).toBe(true);
   });
 
   test('roles, one etcd member frozen › the watch goes on through another one, and nothing has changed', async () => {
@@ -241,6 +218,33 @@ describe('last looks at a cluster', () => {
     for (const change of watcher.record().leaderKey.slice(known)) {
       if (change.notBefore !== undefined) expect(change.notBefore).toBe(closed.from);
     }
+  });
+
+  // Last, for a thawed leader may need to be copied anew, which is Patroni's affair and not the watcher's.
+  test('roles, freeze of the leader, thaw › each change once, in its order', async () => {
+    const { name: frozen, container } = await cluster.leader();
+    const known = holders().length;
+    await pauseBetweenLoops(cluster.member(frozen));
+    let next = '';
+    try {
+      next = await until('members rejoined', booted.run, () => {
+        const last = holders().at(-1);
+        return last !== frozen && last !== '-' && last !== undefined ? last : undefined;
+      });
+      await until('leader elected', booted.run, () => restOf(next).at(-1) === 'primary');
+      expect(restOf(frozen).at(-1)).toBe('none');
+    } finally {
+      await container.unpause();
+    }
+    await until('leader elected', booted.run, () => restOf(frozen).at(-1) === 'replica');
+    expect(holders().slice(known)).toEqual(['-', next]);
+
+    const { leaderKey, rest } = watcher.record();
+    const at = (member: string, role: string) => rest.findLast((one) => one.member === member && one.role === role)!.at;
+    const [gone, taken] = leaderKey.slice(-2);
+    expect(at(frozen, 'none') < gone!.at).toBe(true);
+    expect(taken!.at <= at(next, 'primary')).toBe(true);
+    expect(at(next, 'primary') < at(frozen, 'replica')).toBe(true);
   });
 
   test('roles, end › one record, as it is kept, in the order of the store', async () => {
