@@ -89,8 +89,13 @@ describe('help', () => {
 
   it('sabotage --evidence --json › needs no engine, and is JSON and nothing else', () => {
     const result = pgdrill(['sabotage', 'write-lost', '--evidence', '--json'], { DOCKER_HOST: 'unix:///nowhere' });
-    const { rows } = JSON.parse(result.stdout) as { rows: { id: string; kind: string; tries: object[] }[] };
-    expect(rows).toMatchObject([{ id: 'write-lost', kind: 'evidence', tries: [{ on: 'built', outcome: 'noticed' }] }]);
+    const { rows } = JSON.parse(result.stdout) as {
+      rows: { id: string; kind: string; tries: { on: string; outcome: string }[] }[];
+    };
+    expect(rows).toMatchObject([{ id: 'write-lost', kind: 'evidence' }]);
+    const tries = rows[0]!.tries;
+    expect(tries.map(({ on }) => on)).toEqual(expect.arrayContaining(['built', 'delete-without-where-deep']));
+    expect(tries.filter(({ outcome }) => outcome !== 'noticed')).toEqual([]);
     expect(result.stderr).toBe('');
   });
 
