@@ -1,18 +1,10 @@
 import type { BackupRef } from '../record/backup-ref';
-import type {
-  ClusterEvidence,
-  EpisodeEvidence,
-  Evidence,
-  LedgerEvidence,
-  MemberEvidence,
-  RestoredAside,
-  SourceArchive,
-} from '../record/evidence';
-import type { Content, Globals } from '../record/fingerprint';
+import type { ClusterEvidence, EpisodeEvidence, Evidence, RestoredAside, SourceArchive } from '../record/evidence';
 import type { Incident } from '../record/incident';
-import type { LeaderTerm } from '../record/ledger';
 import type { RecoveryResult } from '../record/recovery';
-import type { RolesEvidence } from '../record/roles';
+import { ledger, roles } from './honest-ledger';
+import { empty, globals, member, thai } from './honest-member';
+import { BOUNDARY, DATABASES, HELD, HISTORIES, MEMBERS, SYSTEM, TARGET_TIME } from './honest-story';
 import { Spoiled } from './spoiled';
 
 /**
@@ -49,19 +41,6 @@ function honest(): Evidence {
     unreadable: [],
   };
 }
-
-const SYSTEM = '7574838383838383838';
-const BOUNDARY = { lsn: '0/7A1B420', xid: '15870', time: '2026-11-21 05:51:02.131044+00', record: 'COMMIT' };
-const LAST_KEPT = { lsn: '0/7A1B2F8', xid: '15871', time: '2026-11-21 05:51:02.117733+00' };
-const TARGET_TIME = '2026-11-21 05:51:02.123456+00';
-const HISTORIES = {
-  '2': '1\t0/7A1B420\tbefore 2026-11-21 05:51:02.131044+00\n\n',
-  '3': '1\t0/7A1B420\tbefore 2026-11-21 05:51:02.131044+00\n\n\n2\t0/7A1B500\tno recovery target specified\n',
-  '4': '1\t0/7A1B420\tbefore 2026-11-21 05:51:02.131044+00\n\n\n2\t0/7A1B500\tno recovery target specified\n\n3\t0/A0000A0\tno recovery target specified\n',
-};
-const HELD = '1-5000,5645-6400';
-const DATABASES = ['ledger', 'postgres', 'thai'];
-const MEMBERS = ['db1', 'db2', 'db3'];
 
 function episode(): EpisodeEvidence {
   return {
@@ -194,182 +173,6 @@ function restoredAside(): RestoredAside {
 function source(backup: string, files: number): SourceArchive {
   const data = { backup, sound: true, problems: [] };
   return { files, bytes: String(files * 16 * 1024 * 1024), changed: [], gone: [], data };
-}
-
-function ledger(): LedgerEvidence {
-  return {
-    writers: 4,
-    sent: 6400,
-    acknowledged: 6395,
-    before: '1-5000',
-    discardedBefore: '5001-5640',
-    discardedDuring: '',
-    resumed: '5645-6000,6002-6400',
-    indeterminate: '5641-5644,6001',
-    unplaced: '',
-    boundary: { ...BOUNDARY, timeline: 1, lastKept: { ...LAST_KEPT } },
-    around: [
-      { lsn: '0/7A1B0A8', xid: '15868', time: '2026-11-21 05:51:02.098111+00', record: 'COMMIT' },
-      { lsn: '0/7A1B1D0', xid: '15869', time: '2026-11-21 05:51:02.105920+00', record: 'ABORT' },
-      { ...LAST_KEPT, record: 'COMMIT' },
-      { ...BOUNDARY },
-      { lsn: '0/7A1B548', xid: '15872', time: '2026-11-21 05:51:02.138215+00', record: 'COMMIT' },
-      { lsn: '0/7C40010', xid: '15866', time: '2026-11-21 05:51:02.151002+00', record: 'COMMIT' },
-    ],
-    lastAcknowledgedBeforeFence: '2026-11-21 05:51:05.612345+00',
-    lastRecovered: LAST_KEPT.time,
-    firstResumedAck: '2026-11-21 05:51:11.951002+00',
-    tiesAtBoundary: 1,
-    abandoned: '',
-    multiRow: '8,16,29-30,4711,5012,5900,6100',
-    placedOn: [
-      { timeline: 1, commits: 5731 },
-      { timeline: 3, commits: 361, untilLsn: '0/A0000A0' },
-      { timeline: 4, commits: 402 },
-    ],
-    terms: terms(),
-    load: { askedPerSecond: 100, reachedPerSecond: 98.4, writingMs: 64_990, cpuMs: 2710, peakRssBytes: 171_200_512 },
-  };
-}
-
-/** db1 until the fence, db2 as the recovered leader, db1 again after the switchover. */
-function terms(): LeaderTerm[] {
-  const at = (time: string) => `2026-11-21 05:${time}+00`;
-  const term = (member: string, timeline: number, first: string, last: string, acknowledged: number): LeaderTerm => ({
-    member,
-    timeline,
-    firstAcknowledgedAt: at(first),
-    lastAcknowledgedAt: at(last),
-    lastSentAt: at(last.replace(/.$/, '0')),
-    acknowledged,
-  });
-  return [
-    term('db1', 1, '50:45.100001', '51:05.612345', 5640),
-    term('db2', 3, '51:11.951002', '51:16.902117', 356),
-    term('db1', 4, '51:18.310772', '51:22.480009', 399),
-  ];
-}
-
-function roles(): RolesEvidence {
-  const at = (time: string) => `2026-11-21 05:${time}+00`;
-  const key = (time: string, revision: string, member?: string) => ({
-    at: at(time),
-    revision,
-    ...(member === undefined ? {} : { member }),
-  });
-  const rest = (time: string, member: string, role: string, timeline?: number) => ({
-    at: at(time),
-    member,
-    role,
-    ...(timeline === undefined ? {} : { timeline }),
-  });
-  return {
-    from: at('50:41.000000'),
-    to: at('51:40.000000'),
-    leaderKey: [
-      key('50:41.050000', '14', 'db1'),
-      key('51:05.650000', '61'),
-      key('51:10.801122', '72', 'db2'),
-      key('51:17.001122', '90'),
-      key('51:17.061122', '92', 'db1'),
-    ],
-    rest: [
-      rest('50:41.040000', 'db1', 'primary', 1),
-      rest('50:41.041000', 'db2', 'replica', 1),
-      rest('50:41.042000', 'db3', 'replica', 1),
-      rest('51:04.600000', 'db2', 'none'),
-      rest('51:04.700000', 'db3', 'none'),
-      rest('51:05.500000', 'db1', 'none'),
-      rest('51:11.300000', 'db2', 'primary', 3),
-      rest('51:14.200000', 'db1', 'replica', 3),
-      rest('51:14.300000', 'db3', 'replica', 3),
-      rest('51:17.000000', 'db2', 'primary (stopping)'),
-      rest('51:17.600000', 'db1', 'primary', 4),
-      rest('51:19.100000', 'db2', 'replica', 4),
-      rest('51:19.200000', 'db3', 'replica', 4),
-    ],
-    gaps: [],
-  };
-}
-
-function member(name: string): MemberEvidence {
-  const leads = name === 'db1';
-  return {
-    rest: { status: 200, role: leads ? 'master' : 'replica', state: 'running', timeline: 4, systemIdentifier: SYSTEM },
-    inRecovery: !leads,
-    systemIdentifier: SYSTEM,
-    timeline: 4,
-    ...(leads ? {} : { receiver: { status: 'streaming', timeline: 4, sender: 'db1' } }),
-    replayLsn: '0/B0123A8',
-    readAt: '0/B0123A8',
-    history: HISTORIES['4'],
-    recoveryTargets: {},
-    ledger: HELD,
-    ledgerHalves: '',
-    probe: { expected: 'probe 7', found: 'probe 7' },
-    content: { postgres: empty(), thai: thai(leads ? '0' : undefined) },
-    globals: globals(),
-    databases: Object.fromEntries(DATABASES.map((database) => [database, { connects: true }])),
-    integrity: {
-      checksums: true,
-      checksumFailures: 0,
-      relationsRead: 231,
-      unreadable: [],
-      notRead: [],
-      invalidIndexes: [],
-      amcheck: { relations: 178, errors: [] },
-      ...(leads ? { foreignKeys: { validated: 6, violated: [] } } : {}),
-      preparedTransactions: [],
-    },
-  };
-}
-
-/** @param rows of the unlogged table, where they can be read */
-function thai(rows?: string): Content {
-  const method = 'columns-1-stored';
-  return {
-    tables: {
-      'book.bus': { rows: '10', sum: '80', method },
-      'book.nam': { rows: '350', sum: '293485761120394857', method },
-      'book.tickets': { rows: '20740', sum: '340282366920938463463374607431768211455', method },
-    },
-    sequences: {
-      'book.bus_id_seq': { lastValue: '10', behindColumn: false, called: true },
-      'book.tickets_id_seq': { lastValue: '20740', behindColumn: false, called: true },
-    },
-    schema: '5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef',
-    extensions: { amcheck: '1.3', plpgsql: '1.0' },
-    largeObjects: { rows: '2', sum: '71394857', method },
-    unlogged: {
-      'book.seen': rows === undefined ? { unreadable: 'a standby has no unlogged relations' } : { rows },
-    },
-  };
-}
-
-function empty(): Content {
-  return {
-    tables: {},
-    sequences: {},
-    schema: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-    extensions: { amcheck: '1.3', plpgsql: '1.0' },
-    largeObjects: { rows: '0', sum: '0', method: 'columns-1-stored' },
-    unlogged: {},
-  };
-}
-
-function globals(): Globals {
-  return {
-    roles: {
-      barman: 'login, replication, member of pg_checkpoint pg_read_all_settings, password 0f8e3ab1c2d94f57',
-      ledger: 'login, password 92c41be07a6d5f13',
-      postgres: 'login, superuser, replication, createrole, createdb, bypassrls, password 5cd0a917be442f68',
-    },
-    tablespaces: { pg_default: 'owner postgres', pg_global: 'owner postgres' },
-    settings: { 'thai/*': '6b1f2a90c4d7e853' },
-    databases: Object.fromEntries(
-      DATABASES.map((name) => [name, 'owner postgres, UTF8, C.UTF-8, C.UTF-8, tablespace pg_default']),
-    ),
-  };
 }
 
 function backup(id: string, timeline: number, beginLsn: string, segment: string): BackupRef {
