@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
 const below = {
   formats: [],
   record: ['formats'],
-  run: ['record'],
+  run: ['record', 'machine'],
   checks: ['record', 'formats'],
   reports: ['record'],
   engine: ['run', 'record', 'machine'],

@@ -9,7 +9,7 @@ import { labels } from '../run/ids';
 import { describeError } from '../record/errors';
 import { stateOf } from './clusters';
 import { imageNames } from './image-names';
-import { packageVersion } from '../drill/package';
+import { packageVersion } from '../run/package';
 import { defaultStack } from './usage';
 
 /** One thing looked at. `problem`: drills cannot run; `note`: worth to know, and in nobody's way. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { canonicalJson } from '../checks/canonical-json';
 import { judge } from '../checks/judge';
 import { standardChecks } from '../checks/standard';
-import { drillFileOf, packageVersion } from '../drill/package';
+import { drillFileOf, packageVersion } from '../run/package';
 import { messageOf, PgdrillError } from '../record/errors';
 import { foldEvents, parseEvents, type ReadEvents } from '../record/fold';
 import { verdictSchema, type Verdict } from '../record/verdict';

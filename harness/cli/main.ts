@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Machine } from '../../bin/machine/ready.cjs';
 import { exitCodes } from '../record/outcome';
 import type { CommandLine, DefineCommand } from './command-line';
-import { packageVersion } from '../drill/package';
+import { packageVersion } from '../run/package';
 import { tellProblem } from './problem';
 import { openScreen, type Screen } from './screen';
 

@@ -13,7 +13,7 @@ import type { Verdict } from '../record/verdict';
 import type { Run } from '../run/run';
 import { playEpisode } from './episode';
 import { lastLooks } from './last-looks';
-import { packageVersion, recordedFile } from './package';
+import { packageVersion, recordedFile } from '../run/package';
 import { phase, PhaseFailed, phaseTitles } from './phase';
 import type { Drill } from './spec';
 import { backupStage, bootStage, loadStage, type Stage, type StageOptions } from './stage';

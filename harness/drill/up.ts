@@ -2,7 +2,7 @@ import type { Dataset } from '../../fixtures/dataset';
 import { findStack } from '../engine/stacks';
 import type { RunEvent } from '../record/events';
 import type { Run } from '../run/run';
-import { packageVersion } from './package';
+import { packageVersion } from '../run/package';
 import { phaseTitles } from './phase';
 import { backupStage, bootStage, loadStage } from './stage';
 

@@ -19,8 +19,21 @@ export const plannedStepSchema = z.object({
   /** The commands a person would type for the same; never a secret. */
   commands: z.array(z.string()),
   changes: z.string().describe('what the step changes, or "nothing"'),
+  undo: z.string().optional().describe('how it is taken back; absent where there is nothing to take back'),
 });
 export type PlannedStep = z.infer<typeof plannedStepSchema>;
+
+/** How far a recovery goes by itself: `--target` alone, with `--restore`, with `--auto-start` (docs/recovery.md). */
+export const recoveryModeSchema = z.enum(['files', 'apply', 'restore', 'cluster']);
+export type RecoveryMode = z.infer<typeof recoveryModeSchema>;
+
+/** When writes are refused: before the backup is touched, or at the cut-over, or not at all by this recovery. */
+export const fenceModeSchema = z.enum(['now', 'cutover', 'none']);
+export type FenceMode = z.infer<typeof fenceModeSchema>;
+
+/** How the recovering server gets its WAL. */
+export const walMethodSchema = z.enum(['barman-wal-restore', 'barman-get-wal']);
+export type WalMethod = z.infer<typeof walMethodSchema>;
 
 /** What the planner decided, before anything is touched. */
 export const recoveryPlanSchema = z.object({
@@ -33,8 +46,38 @@ export const recoveryPlanSchema = z.object({
   segments: z.array(z.string()).describe('WAL segments from the begin of the backup to the target'),
   steps: z.array(plannedStepSchema),
   warnings: z.array(z.string()),
+  // Absent in plans that were recorded before they were known.
+  /** Names the recovery: its journal, and the directory that the old data is kept in. */
+  id: z.string().optional(),
+  mode: recoveryModeSchema.optional(),
+  fence: fenceModeSchema.optional(),
+  walMethod: walMethodSchema.optional(),
+  /** Whether replay stops at the target, readable, until it is told to go on. */
+  pause: z.boolean().optional(),
+  /** The leader when the plan was made; the way back leads to it. */
+  leader: z.string().optional(),
+  /** bytes of a WAL segment */
+  segmentSize: z.number().int().optional(),
+  /** The number that the recovered timeline gets. */
+  newTimeline: timeline.optional(),
+  /** Where the data directory that the recovery replaces is kept. */
+  keptDirectory: z.string().optional(),
 });
+/** A plan as it is recorded, by this version or an earlier one. */
 export type RecoveryPlan = z.infer<typeof recoveryPlanSchema>;
+
+/** A plan as this version makes it, and as a journal keeps it. */
+export const pitrPlanSchema = recoveryPlanSchema.required({
+  id: true,
+  mode: true,
+  fence: true,
+  walMethod: true,
+  pause: true,
+  segmentSize: true,
+  newTimeline: true,
+  keptDirectory: true,
+});
+export type PitrPlan = z.infer<typeof pitrPlanSchema>;
 
 /** The transaction record at which replay has to stop: the first that satisfies the target's stop rule, in WAL order. */
 export const boundarySchema = z.object({
@@ -52,7 +95,7 @@ export type Boundary = z.infer<typeof boundarySchema>;
 export const recoveryResultSchema = z.object({
   strategy: z.string(),
   plan: recoveryPlanSchema.optional(),
-  outcome: z.enum(['done', 'skipped', 'refused', 'failed']),
+  outcome: z.enum(['done', 'waiting', 'rolled-back', 'skipped', 'refused', 'failed']),
   code: z.string().optional(),
   node: z.string().optional(),
   /** The moment at which every member refused a write, and the last one of the old history. */
@@ -65,6 +108,13 @@ export const recoveryResultSchema = z.object({
   newTimeline: timeline.optional(),
   branchLsn: lsn.optional(),
   freshBackup: z.string().optional(),
+  /**
+   * Transactions committed on the old history after the place where replay stopped, which the recovery leaves out: until
+   * it began (inherent to the target), and while it went on (none where writes were fenced first).
+   */
+  discarded: z.object({ before: z.number().int(), during: z.number().int() }).optional(),
+  /** Own commits of the recovery on the new history, by xid: not counted as anybody's writes. */
+  ownXids: z.array(int64).optional(),
   /** When the recovered node's Patroni was started: what is acknowledged from then on may be on the new history. */
   leadStartedAt: time.optional(),
   leaderSince: time.optional(),

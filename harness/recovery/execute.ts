@@ -1,10 +1,14 @@
 import { PgdrillError } from '../record/errors';
-import type { Site, StepAction } from './site';
+import type { JournalStep } from '../record/journal';
+import { nowText } from '../run/recorder';
+import type { JournalStore } from './journal';
+import type { Site, Step, StepAction } from './site';
 import { archiveTail } from './steps/archive-tail';
 import { checkThere } from './steps/check-there';
 import { clearDcs } from './steps/clear-dcs';
 import { fence } from './steps/fence';
 import { freshBackup } from './steps/fresh-backup';
+import { isolate } from './steps/isolate';
 import { lead } from './steps/lead';
 import { rearm } from './steps/rearm';
 import { rejoin } from './steps/rejoin';
@@ -13,31 +17,44 @@ import { restore } from './steps/restore';
 import { stopIsolated } from './steps/stop-isolated';
 import { tidy } from './steps/tidy';
 
-/** What does the step that a plan names. */
-export const actions: Readonly<Record<string, StepAction>> = {
-  'archive-tail': archiveTail,
+/** What does the step that a plan names, and what takes it back. */
+const steps: Readonly<Record<string, Step>> = {
+  'archive-tail': { do: archiveTail },
+  isolate,
   fence,
   restore,
   replay,
-  'check-there': checkThere,
+  'check-there': { do: checkThere },
   'stop-isolated': stopIsolated,
-  'clear-dcs': clearDcs,
+  'clear-dcs': { do: clearDcs },
   lead,
   rejoin,
   rearm,
-  'fresh-backup': freshBackup,
-  tidy,
+  'fresh-backup': { do: freshBackup },
+  tidy: { do: tidy },
 };
+
+/** What each step does, by its id: for those who replace one and still want it done. */
+export const actions: Readonly<Record<string, StepAction>> = Object.fromEntries(
+  Object.entries(steps).map(([id, step]) => [id, step.do]),
+);
 
 /** Steps that need the new leader only, so that they go on while the other members are copied. */
 const besideRejoin = new Set(['rearm', 'fresh-backup']);
 
+export interface ExecuteOptions {
+  /** What to do instead of a step, by its id; the result names them. */
+  replaced?: Record<string, StepAction>;
+  /** Where the journal is kept. */
+  journal: JournalStore;
+}
+
 /**
- * Executes a plan, step by step, each recorded as it begins and ends.
- * @param replaced what to do instead of a step, by its id; the result names them
+ * Executes a plan, step by step, each recorded and journalled as it begins and ends. Steps that the journal has as done are
+ * passed over: an earlier process has done them.
  * @throws what a step throws
  */
-export async function executePlan(site: Site, replaced: Record<string, StepAction> = {}): Promise<void> {
+export async function executePlan(site: Site, { replaced = {}, journal }: ExecuteOptions): Promise<void> {
   const unknown = Object.keys(replaced).find((id) => !site.plan.steps.some((step) => step.id === id));
   if (unknown !== undefined) {
     throw new PgdrillError(
@@ -47,23 +64,31 @@ export async function executePlan(site: Site, replaced: Record<string, StepActio
     );
   }
   if (Object.keys(replaced).length > 0) site.result.replacedSteps = Object.keys(replaced).sort();
+  const done = new Set(site.steps.filter((step) => step.state === 'done').map((step) => step.id));
   let rejoining: Promise<void> | undefined;
   for (const step of site.plan.steps) {
+    if (done.has(step.id)) continue;
     if (rejoining && !besideRejoin.has(step.id)) {
       await rejoining;
       rejoining = undefined;
     }
-    const done = executeStep(site, step.id, step.title, replaced[step.id] ?? actions[step.id]);
+    const doing = executeStep(site, step.id, step.title, replaced[step.id] ?? steps[step.id]?.do, journal);
     if (step.id === 'rejoin') {
-      rejoining = done;
+      rejoining = doing;
       // Awaited below; a failure while the other steps run must not count as unhandled.
       rejoining.catch(() => undefined);
-    } else await done;
+    } else await doing;
   }
   await rejoining;
 }
 
-async function executeStep(site: Site, id: string, title: string, action: StepAction | undefined): Promise<void> {
+async function executeStep(
+  site: Site,
+  id: string,
+  title: string,
+  action: StepAction | undefined,
+  journal: JournalStore,
+): Promise<void> {
   if (!action)
     throw new PgdrillError(
       'PGDRILL_STEP_UNKNOWN',
@@ -73,16 +98,16 @@ async function executeStep(site: Site, id: string, title: string, action: StepAc
   const { recorder } = site.run;
   const started = performance.now();
   const common = { episode: site.episode, step: id, title };
+  const entry: JournalStep = { id, state: 'begun', at: nowText() };
+  // One that was cut off is begun anew, in its place.
+  site.steps = [...site.steps.filter((step) => step.id !== id), entry];
+  await journal.save(site, 'running');
   recorder.record({ kind: 'step-started', ...common });
   try {
     const summary = await action(site);
-    recorder.record({
-      kind: 'step-ended',
-      ...common,
-      outcome: 'done',
-      durationMs: Math.round(performance.now() - started),
-      summary,
-    });
+    const durationMs = Math.round(performance.now() - started);
+    Object.assign(entry, { state: 'done', at: nowText(), durationMs, summary });
+    recorder.record({ kind: 'step-ended', ...common, outcome: 'done', durationMs, summary });
   } catch (error) {
     recorder.record({
       kind: 'step-ended',

@@ -12,8 +12,8 @@ import {
 
 /** The leader is stopped while Patroni runs on a replica, and the fence is claimed: the replica promotes itself and takes writes. */
 const leakyFence: StepAction = async (site) => {
-  const { run, cluster, facts, node, result } = site;
-  const leader = facts.members.find((member) => member.leader)!.name;
+  const { run, cluster, plan, node, result } = site;
+  const leader = plan.leader!;
   const left = cluster.others(leader).find((member) => member.name !== node.name)!;
   await node.stopPatroni();
   await cluster.member(leader).stopPatroni();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import type { Machine } from '../../../bin/machine/ready.cjs';
 import { canonicalJson } from '../../checks/canonical-json';
-import { packageVersion } from '../../drill/package';
+import { packageVersion } from '../../run/package';
 import type { RunEvent } from '../../record/events';
 import type { Verdict } from '../../record/verdict';
 import type { CommandLine } from '../command-line';

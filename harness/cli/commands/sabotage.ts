@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { evidenceRow, isHonest, liveRow, liveTry, sabotageReport, trySabotage } from '../../checks/sabotage-table';
-import { packageVersion } from '../../drill/package';
+import { packageVersion } from '../../run/package';
 import { exitCodes } from '../../record/outcome';
 import { isSound, type SabotageReport, type SabotageRow } from '../../record/sabotage';
 import { renderJson } from '../../../reports/json';

@@ -1,20 +1,7 @@
 import type { BackupRef } from '../../record/backup-ref';
 import type { WalCommit } from '../../record/ledger';
-import type { RecoveryTarget } from '../../record/recovery';
 
-/** What is asked for. */
-export interface PitrRequest {
-  target: RecoveryTarget;
-  /**
-   * Barman's id of the backup or the begin of it, if only one begins so; `latest`; or `auto`: the newest that ends before
-   * the target on its branch.
-   */
-  backup: string;
-  /** Timeline that the target lies on: the cluster's, one that it has left, or an abandoned one that the archive holds. */
-  targetTimeline: number;
-  /** The member to recover on. Default: the first replica. */
-  node?: string;
-}
+export type { PitrRequest } from '../../record/journal';
 
 export interface MemberFacts {
   name: string;

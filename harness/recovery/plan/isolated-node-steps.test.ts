@@ -2,7 +2,7 @@ import type { RecoveryTarget } from '../../record/recovery';
 import type { PitrFacts, PitrRequest } from './facts';
 import { keptDirectory, staleKeys, targetOption, targetSettings } from './isolated-node-steps';
 import { planIsolatedNodePitr } from './plan-pitr';
-import { sampleFacts, sampleMember, sampleRequest } from './sample-facts';
+import { SAMPLE_ID, sampleFacts, sampleMember, sampleRequest } from './sample-facts';
 
 const stepsOf = (request: Partial<PitrRequest> = {}, facts: Partial<PitrFacts> = {}) =>
   planIsolatedNodePitr(sampleRequest(request), sampleFacts(facts)).steps;
@@ -52,7 +52,7 @@ describe('steps of a PITR', () => {
   test('restore › the old directory is moved aside before Barman writes into its path', () => {
     const commands = commandsOf('restore');
     const moved = commands.findIndex((command) =>
-      command.endsWith(`mv /var/lib/postgresql/15/db2 ${keptDirectory('/var/lib/postgresql/15/db2')}`),
+      command.endsWith(`mv /var/lib/postgresql/15/db2 ${keptDirectory('/var/lib/postgresql/15/db2', SAMPLE_ID)}`),
     );
     const made = commands.findIndex(
       (command) => command.includes('install -d') && command.endsWith(' /nodes/db2/15/db2'),

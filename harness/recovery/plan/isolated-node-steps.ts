@@ -15,9 +15,9 @@ interface Parts {
 /** DCS keys that would let the old history win once members start again. `initialize` and `config` stay. */
 export const staleKeys = ['leader', 'status', 'failover', 'history', 'sync', 'failsafe'] as const;
 
-/** Where the data directory that the recovery replaces is kept. */
-export function keptDirectory(dataDir: string): string {
-  return `${dataDir}.before-pitr`;
+/** Where the data directory that a recovery replaces is kept. */
+export function keptDirectory(dataDir: string, id: string): string {
+  return `${dataDir}.before-${id}`;
 }
 
 /** Options of `barman recover` for a target (Barman's documentation, "barman recover"). */
@@ -74,6 +74,7 @@ export function isolatedNodeSteps({ request, facts, backup, node, others, newTim
   const leader = facts.members.find((member) => member.leader)?.name ?? node.name;
   const replicasFirst = [...facts.members].sort((a, b) => Number(a.leader) - Number(b.leader));
   const dcs = `${facts.namespace}${facts.scope}`;
+  const kept = keptDirectory(node.dataDir, request.id);
   // Without an action, recovery pauses at the target and never ends.
   const action = request.target.kind === 'latest' ? [] : ['--target-action', 'promote'];
   const options = [...targetOption(request.target), ...action].map(shellWord);
@@ -96,9 +97,9 @@ export function isolatedNodeSteps({ request, facts, backup, node, others, newTim
     step(
       'restore',
       `restore backup ${backup.id} into the data directory of ${node.name}`,
-      `the data directory of ${node.name}; the old one is kept as ${keptDirectory(node.dataDir)}`,
+      `the data directory of ${node.name}; the old one is kept as ${kept}`,
       [
-        on(node.name, `mv ${node.dataDir} ${keptDirectory(node.dataDir)}`),
+        on(node.name, `mv ${node.dataDir} ${kept}`),
         on(
           'barman',
           `install -d -o barman -g barman -m 0700 ${node.dataDir.replace(/^\/var\/lib\/postgresql/, `/nodes/${node.name}`)}`,
@@ -168,9 +169,7 @@ export function isolatedNodeSteps({ request, facts, backup, node, others, newTim
     step('fresh-backup', 'make a base backup on the new timeline', 'one more backup in Barman', [
       on('barman', `barman backup ${facts.server}`),
     ]),
-    step('tidy', `remove the old data directory of ${node.name}`, keptDirectory(node.dataDir), [
-      on(node.name, `rm -rf ${keptDirectory(node.dataDir)}`),
-    ]),
+    step('tidy', `remove the old data directory of ${node.name}`, kept, [on(node.name, `rm -rf ${kept}`)]),
   ];
 }
 

@@ -1,11 +1,11 @@
 import { utcTime } from '../../formats/timestamptz';
 import type { BackupRef } from '../../record/backup-ref';
 import { PgdrillError } from '../../record/errors';
-import type { RecoveryPlan } from '../../record/recovery';
+import type { PitrPlan } from '../../record/recovery';
 import { chooseBackup, usableBackups } from './choose-backup';
 import { chooseNode } from './choose-node';
 import type { MemberFacts, PitrFacts, PitrRequest } from './facts';
-import { isolatedNodeSteps } from './isolated-node-steps';
+import { isolatedNodeSteps, keptDirectory } from './isolated-node-steps';
 import { missingBehind, neededSegments } from './needed-segments';
 import { refuseTarget } from './refuse-target';
 import { refuseUnstoppable } from './refuse-unstoppable';
@@ -20,7 +20,7 @@ import { nextTimeline, targetBranch, type TargetBranch } from './timelines';
  * @throws PgdrillError with a code of its own for each thing that cannot be done, the reason with figures, and what
  *   would work
  */
-export function planIsolatedNodePitr(request: PitrRequest, facts: PitrFacts): RecoveryPlan {
+export function planIsolatedNodePitr(request: PitrRequest, facts: PitrFacts): PitrPlan {
   refuseUnsupported(facts);
   refuseUnstoppable(request.target);
   const branch = targetBranch(request.targetTimeline, facts);
@@ -30,6 +30,7 @@ export function planIsolatedNodePitr(request: PitrRequest, facts: PitrFacts): Re
   const newTimeline = nextTimeline(request.targetTimeline, facts);
   const node = chooseNode(request.node, facts);
   const others = facts.members.filter((member) => member.name !== node.name);
+  const leader = facts.members.find((member) => member.leader);
   refuseStopped(others);
   refuseSpace(node, backup);
   return {
@@ -42,6 +43,16 @@ export function planIsolatedNodePitr(request: PitrRequest, facts: PitrFacts): Re
     segments,
     steps: isolatedNodeSteps({ request, facts, backup, node, others, newTimeline }),
     warnings: warningsOf(request, facts, backup, branch),
+    id: request.id,
+    mode: request.mode,
+    // Without a cut-over nobody's writes are in the way.
+    fence: request.mode === 'cluster' ? request.fence : 'none',
+    walMethod: request.walMethod,
+    pause: request.pause,
+    ...(leader ? { leader: leader.name } : {}),
+    segmentSize: facts.segmentSize,
+    newTimeline,
+    keptDirectory: keptDirectory(node.dataDir, request.id),
   };
 }
 

@@ -11,6 +11,7 @@ export const HISTORY_OF_3 =
 
 const HISTORY_OF_2 = '1\t0/5B925E8\tbefore 2026-11-21 06:37:50.960443+00\n';
 
+export const SAMPLE_ID = '20261121t064500-abcdef';
 export const OLD_BACKUP = '20261121T063744';
 export const NEW_BACKUP = '20261121T063833';
 
@@ -101,8 +102,16 @@ export function sampleFacts(change: Partial<PitrFacts> = {}): PitrFacts {
 export function sampleRequest(change: Partial<PitrRequest> = {}): PitrRequest {
   return {
     target: { kind: 'time', time: '2026-11-21 06:44:00.123456+00', inclusive: true },
+    id: SAMPLE_ID,
     backup: 'auto',
     targetTimeline: 3,
+    mode: 'cluster',
+    fence: 'now',
+    walMethod: 'barman-wal-restore',
+    pause: false,
+    upToGap: false,
+    keepOld: false,
+    force: [],
     ...change,
   };
 }

@@ -1,6 +1,6 @@
 import { nowText } from '../../run/recorder';
 import { until } from '../../run/until';
-import type { StepAction } from '../site';
+import type { Site, Step } from '../site';
 
 /**
  * Patroni started on the recovered data. It leads when Patroni says so AND PostgreSQL is out of recovery: the leader
@@ -8,7 +8,15 @@ import type { StepAction } from '../site';
  * the cluster's archive_command archives what the isolated node kept back: the history of its branch above all, for
  * PostgreSQL stops to probe at a hole between timelines.
  */
-export const lead: StepAction = async (site) => {
+export const lead: Step = {
+  do: startLeading,
+  async undo({ node }) {
+    await node.stopPatroni();
+    return `${node.name} is stopped`;
+  },
+};
+
+async function startLeading(site: Site): Promise<string> {
   const { run, node, cluster, result } = site;
   result.leadStartedAt = nowText();
   await node.startPatroni();
@@ -28,4 +36,4 @@ export const lead: StepAction = async (site) => {
   // With no other member to rejoin, the cluster is whole.
   if (cluster.nodes.length === 1) result.rejoinedAt = result.leaderSince;
   return `${node.name} leads ${cluster.description.scope}`;
-};
+}

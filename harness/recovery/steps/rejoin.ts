@@ -1,8 +1,10 @@
 import { nowText } from '../../run/recorder';
-import type { StepAction } from '../site';
+import type { Site, Step } from '../site';
 
 /** The other members, emptied, copy the new leader by themselves (Patroni's basebackup method). */
-export const rejoin: StepAction = async ({ cluster, node, result }) => {
+export const rejoin: Step = { do: copyOthers, undo: stopOthers };
+
+async function copyOthers({ cluster, node, result }: Site): Promise<string> {
   const others = cluster.others(node.name);
   await Promise.all(
     others.map(async (other) => {
@@ -15,4 +17,9 @@ export const rejoin: StepAction = async ({ cluster, node, result }) => {
   return others.length > 0
     ? `${others.map((other) => other.name).join(', ')} stream from ${node.name}`
     : 'no other member';
-};
+}
+
+async function stopOthers({ cluster, node }: Site): Promise<string> {
+  await Promise.all(cluster.others(node.name).map((other) => other.stopPatroni()));
+  return 'the other members are stopped';
+}

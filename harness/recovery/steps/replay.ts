@@ -1,7 +1,8 @@
 import { parseTimelineHistory, type TimelineAncestor } from '../../formats/timeline-history';
 import { messageOf, PgdrillError } from '../../record/errors';
 import { until } from '../../run/until';
-import type { Site, StepAction } from '../site';
+import type { Site, Step } from '../site';
+import { stopPostgres } from './stop-isolated';
 
 const isolatedHba = '/run/postgresql/isolated_hba.conf';
 
@@ -10,7 +11,9 @@ const isolatedHba = '/run/postgresql/isolated_hba.conf';
  * and no subscription starts to consume its publisher's slot, until the cluster has been told that this is its leader.
  * @throws PGDRILL_RECOVERY_FAILED with the server's own last words
  */
-export const replay: StepAction = async (site) => {
+export const replay: Step = { do: replayToTarget, undo: stopPostgres };
+
+async function replayToTarget(site: Site): Promise<string> {
   const { run, node, result } = site;
   const hba = 'local all all trust\nhost all postgres 127.0.0.1/32 trust\nhost all postgres samenet scram-sha-256\n';
   await node.container.putFiles([{ target: isolatedHba, content: hba, mode: 0o644 }]);
@@ -50,7 +53,7 @@ export const replay: StepAction = async (site) => {
   if (branch) result.branchLsn = branch.endLsn;
   result.stop = recoveryWords(await node.serverLog());
   return `timeline ${result.newTimeline} from ${result.branchLsn ?? '?'}: ${branch?.reason ?? 'no reason given'}`;
-};
+}
 
 /**
  * The row by which the new timeline left its parent.

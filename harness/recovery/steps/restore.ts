@@ -1,16 +1,23 @@
-import { keptDirectory, targetOption, targetSettings } from '../plan/isolated-node-steps';
-import type { Site, StepAction } from '../site';
+import { targetOption, targetSettings } from '../plan/isolated-node-steps';
+import type { Site, Step } from '../site';
 import { parseAutoConf, renderAutoConf, withoutRecovery } from './auto-conf';
 
 /**
  * Barman writes the backup straight into the path that the node uses: one copy. The data directory that was there is
  * kept beside it, so that the recovery can be taken back until it is tidied away.
  */
-export const restore: StepAction = async (site) => {
-  const { cluster, node, backup, request } = site;
+export const restore: Step = { do: writeBackup, undo: putBack };
+
+async function writeBackup(site: Site): Promise<string> {
+  const { cluster, node, backup, request, plan } = site;
   const { barman } = cluster;
-  const kept = keptDirectory(node.dataDir);
-  await node.exec(['sh', '-c', `test ! -e ${kept} && if [ -e ${node.dataDir} ]; then mv ${node.dataDir} ${kept}; fi`]);
+  const kept = plan.keptDirectory;
+  // Where it is kept already, an earlier try was cut off: what lies in the data directory is that try's.
+  await node.exec([
+    'sh',
+    '-c',
+    `if [ -e ${kept} ]; then rm -rf ${node.dataDir}; elif [ -e ${node.dataDir} ]; then mv ${node.dataDir} ${kept}; fi`,
+  ]);
   await barman.exec(['install', '-d', '-o', 'barman', '-g', 'barman', '-m', '0700', barmanPath(site)]);
   const options = ['--target-tli', String(request.targetTimeline), ...targetOption(request.target)];
   await barman.barman(['recover', ...options, barman.server, backup.id, node.dataDir], {
@@ -31,7 +38,14 @@ export const restore: StepAction = async (site) => {
   ]);
   const { stdout } = await node.exec(['du', '-sm', node.dataDir]);
   return `${stdout.split('\t')[0]} MB in place; the old directory is kept`;
-};
+}
+
+/** The data directory as it was before. */
+async function putBack({ node, plan }: Site): Promise<string> {
+  const kept = plan.keptDirectory;
+  await node.exec(['sh', '-c', `if [ -e ${kept} ]; then rm -rf ${node.dataDir} && mv ${kept} ${node.dataDir}; fi`]);
+  return `${node.dataDir} is as it was`;
+}
 
 /** Replaces postgresql.auto.conf as a whole. */
 export async function writeAutoConf({ node }: Pick<Site, 'node'>, settings: Record<string, string>): Promise<void> {

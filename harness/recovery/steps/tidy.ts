@@ -1,8 +1,7 @@
-import { keptDirectory } from '../plan/isolated-node-steps';
 import type { StepAction } from '../site';
 
 /** Removes the old data directory: from the first acknowledged write on, there is no way back to it anyhow. */
-export const tidy: StepAction = async ({ node }) => {
-  await node.exec(['rm', '-rf', keptDirectory(node.dataDir)]);
+export const tidy: StepAction = async ({ node, plan }) => {
+  await node.exec(['rm', '-rf', plan.keptDirectory]);
   return 'removed';
 };
