@@ -30,7 +30,7 @@ const LIST = `set -o pipefail; cd "$1"
  */
 export async function digestArchive(barman: BarmanServer, backup: string): Promise<ArchiveDigest> {
   const { stdout } = await barman.exec(['bash', '-c', LIST, 'bash', barman.home, backup], {
-    user: 'barman',
+    user: barman.user,
     deadline: 'archive read',
   });
   return parseDigests(stdout);

@@ -21,8 +21,8 @@ interface ArchivedPlace {
 export async function archivedRecordAt(barman: BarmanServer, place: ArchivedPlace): Promise<WalRecord | undefined> {
   const folder = `${barman.home}/wals/${walNameOf(place.timeline, place.lsn, place.segmentSize).slice(0, 16)}`;
   const range = ['-p', folder, '-t', String(place.timeline), '-s', place.lsn, '-n', '1'];
-  const { stdout } = await barman.exec(['env', 'TZ=UTC', 'LC_ALL=C', 'pg_waldump', ...range], {
-    user: 'barman',
+  const { stdout } = await barman.exec(['env', 'TZ=UTC', 'LC_ALL=C', barman.program('pg_waldump'), ...range], {
+    user: barman.user,
     check: false,
   });
   return parseWaldump(stdout)[0];
@@ -44,10 +44,18 @@ export async function archivedXlogRecords(
     const own = segments.filter((segment) => segment.startsWith(folder));
     const { stdout, stderr } = await barman.exec(
       [
-        ...['env', 'TZ=UTC', 'LC_ALL=C', 'pg_waldump', '--rmgr=XLOG', '-p', `${barman.home}/wals/${folder}`],
+        ...[
+          'env',
+          'TZ=UTC',
+          'LC_ALL=C',
+          barman.program('pg_waldump'),
+          '--rmgr=XLOG',
+          '-p',
+          `${barman.home}/wals/${folder}`,
+        ],
         ...[own[0]!, own.at(-1)!],
       ],
-      { user: 'barman', check: false, deadline: 'archive checked' },
+      { user: barman.user, check: false, deadline: 'archive checked' },
     );
     const end = parseEndOfWal(stderr);
     if (end && !(end.kind === 'bad-record' && end.unwritten)) return undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backupTablespaces } from '../formats/backup-tablespaces';
 import type { BackupRef } from '../record/backup-ref';
 import { PgdrillError } from '../record/errors';
 
@@ -40,6 +41,7 @@ export interface FailingCheck {
 export function parseShowBackup(server: string, output: unknown, info: Readonly<Record<string, string>>): BackupRef {
   const backup = read(backupInformation, server, output, 'show-backup');
   const base = backup.base_backup_information;
+  const tablespaces = backupTablespaces(info.tablespaces);
   return {
     server,
     id: backup.backup_id,
@@ -53,6 +55,7 @@ export function parseShowBackup(server: string, output: unknown, info: Readonly<
     beginTime: base.begin_time,
     endTime: base.end_time,
     ...(base.disk_usage_bytes === undefined ? {} : { bytes: String(base.disk_usage_bytes) }),
+    ...(tablespaces.length > 0 ? { tablespaces } : {}),
   };
 }
 

@@ -56,11 +56,13 @@ export async function awaitBarmanReady(run: Run, cluster: Cluster): Promise<void
   await switchAndArchive(run, barman, await cluster.leader());
 }
 
-/** Waits until receive-wal runs. */
+/** Waits until receive-wal runs, where Barman receives WAL by streaming at all. */
 export async function awaitReceiving(run: Run, { barman }: Cluster): Promise<void> {
+  if (!barman.receivesWal) return;
   await until('barman connected', run, async () => {
-    const { exitCode } = await barman.exec(['pgrep', '-u', 'barman', 'pg_receivewal'], { check: false });
-    return exitCode === 0;
+    if (await barman.isReceiving()) return true;
+    await barman.restartReceiving();
+    return false;
   });
 }
 

@@ -1,6 +1,8 @@
 import type { Cluster } from '../cluster/cluster';
 import { resourceName } from '../cluster/description';
 import { PatroniNode } from '../cluster/patroni-node';
+import { findContainers } from '../engine/container';
+import { ownerIsGone, ownerLabel } from '../engine/ownership';
 import { startContainer } from '../engine/start';
 import type { Engine } from '../engine/connect';
 import { createNetwork, removeNetwork, type Network } from '../engine/network';
@@ -8,6 +10,7 @@ import { labels } from '../run/ids';
 import type { Run } from '../run/run';
 import { limited, until } from '../run/until';
 import { messageOf, PgdrillError } from '../record/errors';
+import type { RecoveryTarget } from '../record/recovery';
 
 /** The name by which the restored server goes: of its container, its network and its data directory. */
 export const ASIDE = 'aside';
@@ -15,8 +18,8 @@ export const ASIDE = 'aside';
 export interface AsideRequest {
   /** Id of the backup. */
   backup: string;
-  /** Replay stops before the first record that starts here or later. */
-  lsn: string;
+  /** Where replay stops. */
+  target: RecoveryTarget;
   timeline: number;
 }
 
@@ -54,6 +57,7 @@ export async function restoreAside(
   const folder = `/nodes/${host.name}/${description.postgresMajor}/${ASIDE}`;
   const name = resourceName(description.run, description.name, ASIDE);
   const marks = { [labels.cluster]: description.name, [labels.role]: ASIDE, [labels.member]: ASIDE };
+  await clearLeftOver(engine, name, { [labels.run]: description.run, ...marks });
   let container: PatroniNode['container'] | undefined;
   let network: Network | undefined;
   const undo = async () => {
@@ -102,15 +106,34 @@ export async function restoreAside(
     ),
   );
   const node = new PatroniNode(run, description, ASIDE, container);
-  const failed = (await recover(cluster, folder, request)) ?? (await replay(run, node));
+  const failed = (await recover(cluster, folder, request)) ?? (await replay(run, node, request));
   return { node, remove, ...(failed === undefined ? {} : { failed }) };
+}
+
+/**
+ * What a process that was killed has left: container and network of the same names would be in the way.
+ * @throws PGDRILL_ASIDE_BUSY when a process that lives, or one of another host, is at it
+ */
+async function clearLeftOver(engine: Engine, network: string, marks: Record<string, string>): Promise<void> {
+  for (const left of await findContainers(engine, marks)) {
+    const owner = left.labels[labels.owner] ?? '';
+    if (owner !== ownerLabel() && !ownerIsGone(owner)) {
+      throw new PgdrillError(
+        'PGDRILL_ASIDE_BUSY',
+        `another process, ${owner || 'unknown'}, has a server beside this cluster: ${left.name}`,
+        `wait until it is done; if it is not at work any more: docker rm -f ${left.name}`,
+      );
+    }
+    await left.remove();
+  }
+  await removeNetwork(engine, { id: network, name: network });
 }
 
 /** @returns Barman's words when it could not */
 async function recover({ barman }: Cluster, folder: string, request: AsideRequest): Promise<string | undefined> {
   await barman.exec(['rm', '-rf', folder]);
   await barman.exec(['install', '-d', '-o', 'barman', '-g', 'barman', '-m', '0700', folder]);
-  const target = ['--target-tli', String(request.timeline), '--target-lsn', request.lsn, '--exclusive'];
+  const target = ['--target-tli', String(request.timeline), ...writtenBy(request.target)];
   const { exitCode, stdout, stderr } = await barman.barman(
     ['recover', ...target, '--target-action', 'promote', barman.server, request.backup, folder],
     { check: false, deadline: 'backup recovered' },
@@ -119,8 +142,38 @@ async function recover({ barman }: Cluster, folder: string, request: AsideReques
   return `"barman recover" ended with ${exitCode}: ${(stderr || stdout).trim().slice(-400)}`;
 }
 
+/**
+ * The target that Barman is told. A time would have it choose segments by when their files were archived, and it may stop
+ * one short with nobody to ask for more; `latest` is no recovery to it at all. For both it is told a name that nobody gave
+ * to a restore point: it then copies all there is, and the server's own settings say where to stop.
+ */
+function writtenBy(target: RecoveryTarget): string[] {
+  const exclusive = 'inclusive' in target && !target.inclusive ? ['--exclusive'] : [];
+  switch (target.kind) {
+    case 'lsn':
+      return ['--target-lsn', target.lsn, ...exclusive];
+    case 'xid':
+      return ['--target-xid', target.xid, ...exclusive];
+    case 'name':
+      return ['--target-name', target.name];
+    case 'immediate':
+      return ['--target-immediate'];
+    case 'time':
+    case 'latest':
+      return ['--target-name', ASIDE];
+  }
+}
+
+/** The settings that take the place of what Barman was told; none where it was told the target itself. */
+function instead(target: RecoveryTarget): Record<string, string> {
+  if (target.kind === 'latest') return { recovery_target_name: '' };
+  if (target.kind !== 'time') return {};
+  const { time, inclusive } = target;
+  return { recovery_target_name: '', recovery_target_time: time, recovery_target_inclusive: inclusive ? 'on' : 'off' };
+}
+
 /** @returns the server's words when it ended before it was promoted */
-async function replay(run: Run, node: PatroniNode): Promise<string | undefined> {
+async function replay(run: Run, node: PatroniNode, { target }: AsideRequest): Promise<string | undefined> {
   const settings = {
     archive_mode: 'off',
     primary_conninfo: '',
@@ -145,6 +198,16 @@ async function replay(run: Run, node: PatroniNode): Promise<string | undefined> 
      chown -R postgres:postgres "$1" && chmod 0700 "$1"`,
     'bash',
     node.dataDir,
+  ]);
+  // Behind what Barman wrote: the last of several lines for one setting counts (guc-file.l, ParseConfigFp).
+  const lines = Object.entries(instead(target)).map(([name, value]) => `${name} = '${value}'`);
+  await node.exec([
+    'bash',
+    '-c',
+    'printf "\\n%s\\n" "$2" >> "$1/postgresql.auto.conf"',
+    'bash',
+    node.dataDir,
+    lines.join('\n'),
   ]);
   await node.exec([
     'su',

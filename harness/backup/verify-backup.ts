@@ -17,8 +17,8 @@ const KEPT = 50;
  */
 export async function verifyBackup(barman: BarmanServer, id: string): Promise<VerifiedBackup> {
   const { exitCode, stdout, stderr } = await barman.exec(
-    ['env', 'LC_ALL=C', 'pg_verifybackup', '-n', `${barman.home}/base/${id}/data`],
-    { user: 'barman', check: false, deadline: 'archive read' },
+    ['env', 'LC_ALL=C', barman.program('pg_verifybackup'), '-n', `${barman.home}/base/${id}/data`],
+    { user: barman.user, check: false, deadline: 'archive read' },
   );
   const problems = `${stderr}\n${stdout}`
     .split('\n')

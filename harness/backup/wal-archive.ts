@@ -112,8 +112,18 @@ export async function dumpTransactions(
   for (const group of byFolder(segments)) {
     const folder = `${barman.home}/wals/${group[0]!.slice(0, 16)}`;
     const { stdout, stderr } = await barman.exec(
-      ['env', 'TZ=UTC', 'LC_ALL=C', 'pg_waldump', '--rmgr=Transaction', '-p', folder, group[0]!, group.at(-1)!],
-      { user: 'barman', check: false, deadline: 'archive checked' },
+      [
+        'env',
+        'TZ=UTC',
+        'LC_ALL=C',
+        barman.program('pg_waldump'),
+        '--rmgr=Transaction',
+        '-p',
+        folder,
+        group[0]!,
+        group.at(-1)!,
+      ],
+      { user: barman.user, check: false, deadline: 'archive checked' },
     );
     for (const record of parseWaldump(stdout)) all.records.push(record);
     const end = parseEndOfWal(stderr);

@@ -12,6 +12,7 @@ import { Cluster } from './cluster';
 import { containerSpecs, volumesOf } from './container-specs';
 import { descriptionPath, resourceName, type ClusterDescription } from './description';
 import { EtcdQuorum } from './etcd-quorum';
+import { requireFreeNames } from './names-taken';
 import { PatroniNode } from './patroni-node';
 import { newSshKey } from './ssh-key';
 
@@ -23,6 +24,8 @@ export interface BootOptions {
   images: Record<'node' | 'etcd' | 'barman', string>;
   /** Patroni members. */
   nodes: number;
+  /** What the names of its containers begin with; empty for `db1`, `etcd1`, `barman`. Default: `pgdrill-<run>-`. */
+  namePrefix?: string;
   /** Marks the cluster as one to leave up: the sweep of stale runs leaves it alone. It is removed all the same unless released. */
   keep?: boolean;
 }
@@ -40,6 +43,7 @@ export interface Booted {
  */
 export async function bootCluster(engine: Engine, run: Run, options: BootOptions): Promise<Booted> {
   const description = describe(run, options);
+  if (options.namePrefix !== undefined) await requireFreeNames(engine, description);
   const release = run.teardown.add(`cluster ${description.name}`, 'undo', () =>
     removeRun(engine, run.id).then(() => undefined),
   );
@@ -93,6 +97,7 @@ function describe(run: Run, options: BootOptions): ClusterDescription {
     format: 1,
     run: run.id,
     name,
+    ...(options.namePrefix === undefined ? {} : { namePrefix: options.namePrefix }),
     stack: options.stack.name,
     postgresMajor: options.stack.postgresMajor,
     scope: 'patroni1',

@@ -17,8 +17,6 @@ export async function runCommand(
   command: string[],
   options: CommandOptions = {},
 ): Promise<ExecResult> {
-  const { user, deadline = 'command in a container', check = true } = options;
-  return limited(deadline, context, (signal) =>
-    container.exec(command, { signal, check, ...(user === undefined ? {} : { user }) }),
-  );
+  const { user = 'root', deadline = 'command in a container', check = true } = options;
+  return limited(deadline, context, (signal) => container.exec(command, { signal, check, user }));
 }

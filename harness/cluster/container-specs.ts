@@ -1,7 +1,7 @@
 import type { ContainerSpec } from '../engine/start';
 import { labels } from '../run/ids';
 import { renderBarmanConfig } from './barman-config';
-import { resourceName, type ClusterDescription } from './description';
+import { containerName, resourceName, type ClusterDescription } from './description';
 import { renderBootstrapSql, renderPatroniConfig } from './patroni-config';
 import type { SshKey } from './ssh-key';
 
@@ -87,7 +87,7 @@ function barmanSpec(parts: Parts): ContainerSpec {
 function base({ description, images, marks }: Parts, thing: string, image: keyof Parts['images']): ContainerSpec {
   return {
     run: description.run,
-    name: resourceName(description.run, description.name, thing),
+    name: containerName(description, thing),
     hostname: thing,
     image: images[image],
     network: description.network,

@@ -4,6 +4,8 @@ import type { Container } from '../engine/container';
 import { deadlineMs } from '../run/deadlines';
 import { limited, throwIfInterrupted, until, type WaitContext } from '../run/until';
 import type { ClusterDescription } from './description';
+import { connectionOptions, publishedEndpoint, type EtcdAccess, type EtcdEndpoint } from './etcd-endpoint';
+import { getHttp } from './http-get';
 import { watchKey, type KeyState, type KeyWatchListener } from './key-watch';
 
 /** The DCS of a cluster: its etcd members, and Patroni's keys in them. */
@@ -14,8 +16,11 @@ export class EtcdQuorum {
   constructor(
     private readonly context: WaitContext,
     private readonly description: ClusterDescription,
-    /** The etcd containers by name. */
+    /** The etcd containers by name; of a foreign cluster those that were found. */
     readonly members: ReadonlyMap<string, Container>,
+    private readonly endpoints: readonly EtcdEndpoint[] = [...members].map(([name, container]) =>
+      publishedEndpoint(name, container),
+    ),
   ) {}
 
   /** `/<namespace>/<scope>/`, under which Patroni keeps everything of this cluster. */
@@ -25,14 +30,15 @@ export class EtcdQuorum {
 
   /** Waits until every etcd member answers `/health` with true; Patroni that starts earlier waits 5 s before it asks again. */
   async awaitHealthy(): Promise<void> {
-    for (const [name, container] of this.members) {
+    for (const { name, port, access } of this.endpoints) {
       let seen = 'no answer';
       await until(
         'etcd healthy',
         this.context,
         async (signal) => {
-          const port = await container.hostPort(2379);
-          seen = await (await fetch(`http://127.0.0.1:${port}/health`, { signal })).text();
+          // One that asks for certificates says so to etcd's own client only.
+          if (access?.tls) return (await this.keys()) !== undefined;
+          seen = (await getHttp({ port: await port(), path: '/health', tls: false }, signal)).body;
           return seen.includes('"health":"true"');
         },
         { everyMs: 50, seen: () => `${name}: ${seen}` },
@@ -50,12 +56,21 @@ export class EtcdQuorum {
 
   /**
    * Every key of the namespace that names a leader, whole: Patroni keeps `<namespace><scope>/leader`, and etcd of a drill
-   * serves one cluster.
+   * serves one cluster. A foreign one may serve others, too: of that only the cluster's own.
    */
   async leaderKeys(): Promise<string[]> {
     return this.use(async (client) => {
-      const names = await client.getAll().prefix(this.description.namespace).keys();
+      const prefix = this.description.origin === 'foreign' ? this.prefix : this.description.namespace;
+      const names = await client.getAll().prefix(prefix).keys();
       return names.filter((name) => name.endsWith('/leader')).sort();
+    });
+  }
+
+  /** Keys of leaders in the namespace that are other clusters': who stops this etcd stops those, too. */
+  async otherLeaderKeys(): Promise<string[]> {
+    return this.use(async (client) => {
+      const names = await client.getAll().prefix(this.description.namespace).keys();
+      return names.filter((name) => name.endsWith('/leader') && name !== `${this.prefix}leader`).sort();
     });
   }
 
@@ -73,14 +88,10 @@ export class EtcdQuorum {
     after?: KeyState,
     context: WaitContext = this.context,
   ): Promise<{ why: string; lost: boolean }> {
-    const container = this.members.get(member);
-    const bindings = await container?.inspect().then(
-      ({ NetworkSettings }) => NetworkSettings.Ports['2379/tcp'],
-      () => undefined,
-    );
-    const port = bindings?.[0]?.HostPort;
-    if (port === undefined) return { why: `${member}: does not run`, lost: false };
-    const client = this.client(Number(port));
+    const endpoint = this.endpoints.find(({ name: known }) => known === member);
+    const port = await endpoint?.currentPort();
+    if (endpoint === undefined || port === undefined) return { why: `${member}: does not run`, lost: false };
+    const client = this.client(port, endpoint.access);
     try {
       const { why, lost } = await watchKey(context, client, this.prefix + name, listener, after);
       return { why: `${member}: ${why}`, lost };
@@ -109,19 +120,18 @@ export class EtcdQuorum {
    * @throws what the last member answered
    */
   private async use<T>(operation: (client: Etcd3) => Promise<T>): Promise<T> {
-    const members = [...this.members.values()];
+    const { endpoints } = this;
     for (let tried = 1; ; tried += 1) {
-      const container = members[this.answering % members.length]!;
+      const endpoint = endpoints[this.answering % endpoints.length]!;
       try {
-        const port = await container.hostPort(2379);
-        const client = this.client(port);
+        const client = this.client(await endpoint.port(), endpoint.access);
         try {
           return await limited('etcd key read', this.context, () => operation(client));
         } finally {
           client.close();
         }
       } catch (error) {
-        if (tried >= members.length) throw error;
+        if (tried >= endpoints.length) throw error;
         throwIfInterrupted(this.context.signal);
         this.answering += 1;
       }
@@ -132,9 +142,9 @@ export class EtcdQuorum {
    * A client of one member. The default circuit breaker stays open for 5 s after an etcd restart and can end the process,
    * hence the fault handling.
    */
-  private client(port: number): Etcd3 {
+  private client(port: number, access?: EtcdAccess): Etcd3 {
     return new Etcd3({
-      hosts: `http://127.0.0.1:${port}`,
+      ...connectionOptions(port, access),
       dialTimeout: deadlineMs('session closed', this.context.deadlineScale),
       faultHandling: { host: () => noop, global: noop, watchBackoff: new ConstantBackoff(500).next() },
     });

@@ -5,7 +5,9 @@ import { PgdrillError } from '../record/errors';
 import { deadlineMs } from '../run/deadlines';
 import { limited, pause, type WaitContext } from '../run/until';
 import { runCommand, type CommandOptions } from './command';
-import { dataDirectory, type ClusterDescription } from './description';
+import { placesOf, type ClusterDescription, type MemberPlaces } from './description';
+import { getHttp } from './http-get';
+import { publishedPorts, type Reach } from './reach';
 
 /** What Patroni's REST API says of a member (`GET /patroni`), as far as it is the same from 3.0 to 4.1. */
 export interface PatroniStatus {
@@ -16,25 +18,58 @@ export interface PatroniStatus {
   role: string;
   timeline?: number;
   systemIdentifier?: string;
+  /** Whether it is paused. */
+  paused: boolean;
   replication: { applicationName: string; state: string }[];
 }
 
 /** One PostgreSQL member: its container, Patroni in it, and SQL from outside. */
 export class PatroniNode {
+  /** PostgreSQL is reached through its socket, from inside. */
+  private inside: boolean;
+
   constructor(
     private readonly context: WaitContext,
     private readonly description: ClusterDescription,
     /** Patroni's name of the member: `db1`. */
     readonly name: string,
     readonly container: Container,
-  ) {}
+    private readonly reach: Reach = publishedPorts,
+  ) {
+    this.inside = description.origin === 'foreign' && description.secrets.superuser === '';
+  }
+
+  /** Where its container has what. */
+  get places(): MemberPlaces {
+    return placesOf(this.description, this.name);
+  }
 
   get dataDir(): string {
-    return dataDirectory(this.description, this.name);
+    return this.places.dataDir;
   }
 
   get binDir(): string {
-    return `/usr/lib/postgresql/${this.description.postgresMajor}/bin`;
+    return this.places.binDir;
+  }
+
+  /** Who owns the data directory and runs PostgreSQL, inside the container. */
+  get osUser(): string {
+    return this.places.osUser;
+  }
+
+  /**
+   * A port of this machine that leads to its PostgreSQL. A server whose pg_hba.conf does not let us in from outside, or
+   * whose password we do not know, is reached through its own socket.
+   */
+  async sqlPort(): Promise<number> {
+    const { dataDir, osUser, postgres } = this.places;
+    const socket = this.inside ? this.reach.socketOf(this.container, dataDir, osUser) : undefined;
+    return socket ?? this.reach.portOf(this.container, postgres);
+  }
+
+  /** A port of this machine that leads to its Patroni's REST API. */
+  async restPort(): Promise<number> {
+    return this.reach.portOf(this.container, this.places.rest);
   }
 
   /**
@@ -42,10 +77,24 @@ export class PatroniNode {
    * @throws what pg throws when nothing answers
    */
   async connect(database = 'postgres', settings: { applicationName?: string } = {}): Promise<Client> {
+    try {
+      return await this.connectOnce(database, settings);
+    } catch (error) {
+      // Class 28: invalid authorization. From then on by the socket, where there is a way to it.
+      const { code } = error as { code?: unknown };
+      const { container, places } = this;
+      const refused = typeof code === 'string' && code.startsWith('28') && !this.inside;
+      if (!refused || !this.reach.socketOf(container, places.dataDir, places.osUser)) throw error;
+      this.inside = true;
+      return this.connectOnce(database, settings);
+    }
+  }
+
+  private async connectOnce(database: string, settings: { applicationName?: string }): Promise<Client> {
     const client = new Client({
       host: '127.0.0.1',
-      port: await this.container.hostPort(5432),
-      user: 'postgres',
+      port: await this.sqlPort(),
+      user: this.places.superuser,
       password: this.description.secrets.superuser,
       database,
       application_name: settings.applicationName ?? 'pgdrill',
@@ -120,6 +169,8 @@ export class PatroniNode {
       status: response.status,
       state: String(body.state ?? 'unknown'),
       role: body.role === 'master' ? 'primary' : String(body.role ?? 'unknown'),
+      // Only there while it is.
+      paused: body.pause === true,
       ...(typeof body.timeline === 'number' ? { timeline: body.timeline } : {}),
       ...(body.database_system_identifier ? { systemIdentifier: String(body.database_system_identifier) } : {}),
       replication: replication.map((row) => ({ applicationName: row.application_name ?? '', state: row.state ?? '' })),
@@ -128,11 +179,9 @@ export class PatroniNode {
 
   private async fetchRest(path: string): Promise<{ status: number; body: string } | undefined> {
     try {
-      const port = await this.container.hostPort(8008);
       const timeout = AbortSignal.timeout(deadlineMs('session closed', this.context.deadlineScale));
       const signal = AbortSignal.any([this.context.signal, timeout]);
-      const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal });
-      return { status: response.status, body: await response.text() };
+      return await getHttp({ port: await this.restPort(), path, tls: this.places.rest.tls }, signal);
     } catch {
       return undefined;
     }
@@ -143,7 +192,7 @@ export class PatroniNode {
     const stopped = new AbortController();
     const hung = this.endHungPatroni(AbortSignal.any([this.context.signal, stopped.signal]));
     try {
-      await this.exec(['supervisorctl', 'stop', 'patroni'], { deadline: 'postmaster stopped' });
+      await this.exec(this.places.stop, { deadline: 'postmaster stopped' });
     } finally {
       stopped.abort();
       await hung;
@@ -165,11 +214,11 @@ export class PatroniNode {
       );
       looksWithoutPostmaster = alone ? looksWithoutPostmaster + 1 : 0;
     }
-    await this.exec(['pkill', '-KILL', '-f', 'python3 /usr/bin/patroni /etc/patroni'], { check: false });
+    await this.exec(['pkill', '-KILL', '-f', `python[^ ]* [^ ]*patroni ${this.places.configFile}`], { check: false });
   }
 
   async startPatroni(): Promise<void> {
-    await this.exec(['supervisorctl', 'start', 'patroni']);
+    await this.exec(this.places.start);
   }
 
   /** Runs a command in the container, as root unless said otherwise, and fails with its output unless it ends with 0. */
@@ -179,7 +228,8 @@ export class PatroniNode {
 
   /** Whether a postmaster runs in the container, under Patroni or not. */
   async hasPostmaster(): Promise<boolean> {
-    const { exitCode } = await this.exec(['pgrep', '-x', '-u', 'postgres', 'postgres'], { check: false });
+    // Not every image has pgrep. A process that ends meanwhile makes grep end with 2 where nothing matched.
+    const { exitCode } = await this.exec(['sh', '-c', 'grep -qsx postgres /proc/[0-9]*/comm'], { check: false });
     return exitCode === 0;
   }
 
@@ -199,8 +249,21 @@ export class PatroniNode {
     return (await this.exec(['cat', `${this.dataDir}/pg_wal/${historyNameOf(timeline)}`])).stdout;
   }
 
-  /** The server's log since the container was made, as PostgreSQL wrote it. */
+  /**
+   * The server's log, as PostgreSQL wrote it: of a member of ours since its container was made, else of the file that it
+   * writes now, or what its container says where it writes none; and what it said when it was started outside Patroni.
+   */
   async serverLog(): Promise<string> {
-    return this.container.readFile('/var/log/postgresql/postgresql.log');
+    if (this.description.origin !== 'foreign') return this.container.readFile('/var/log/postgresql/postgresql.log');
+    // "stderr log/postgresql.log", relative to the data directory (PostgreSQL documentation, "pg_current_logfile").
+    const script = `cd "$1" && file=$(sed -n 's/^stderr //p' current_logfiles 2> /dev/null) && [ -n "$file" ] && cat "$file"`;
+    const written = await this.exec(['sh', '-c', script, 'sh', this.dataDir], { check: false });
+    const text = written.exitCode === 0 ? written.stdout : await this.container.logs();
+    return text + (await this.exec(['sh', '-c', `cat "$1" 2> /dev/null; true`, 'sh', this.startLog])).stdout;
+  }
+
+  /** Where a server that is started outside Patroni writes what it says before its own log is open. */
+  get startLog(): string {
+    return this.description.origin === 'foreign' ? `${this.dataDir}.start.log` : '/dev/null';
   }
 }

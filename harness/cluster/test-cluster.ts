@@ -39,8 +39,9 @@ export async function imagesForTests<N extends ImageName>(
  * Boots a cluster in a run of its own, under a folder for temporary files. A watchdog removes it when the tests'
  * process is killed. Where it does not get so far, everything is removed before the error is thrown on.
  * @param nodes Patroni members
+ * @param namePrefix what the names of the containers begin with; default: the run's own
  */
-export async function bootForTests(nodes = 3): Promise<TestCluster> {
+export async function bootForTests(nodes = 3, namePrefix?: string): Promise<TestCluster> {
   const engine = await connectEngine();
   const images = await imagesForTests(engine, ['node', 'etcd', 'barman']);
   const sessionDir = mkdtempSync(path.join(os.tmpdir(), 'pgdrill-test-'));
@@ -51,6 +52,7 @@ export async function bootForTests(nodes = 3): Promise<TestCluster> {
       stack: { name: stack.name, postgresMajor: Number(stack.buildArguments.PG_MAJOR) },
       images,
       nodes,
+      ...(namePrefix === undefined ? {} : { namePrefix }),
     });
     return { engine, run, cluster, end: () => end(engine, run, watchdog, sessionDir) };
   } catch (error) {

@@ -22,6 +22,8 @@ export interface Engine {
   readonly memoryBytes: number;
   /** Its data root, as a path on the machine that it runs on. */
   readonly dataRoot: string;
+  /** It runs on another machine: what it publishes on loopback is not reached from here. */
+  readonly remote: boolean;
 }
 
 /**
@@ -29,12 +31,13 @@ export interface Engine {
  * testcontainers reads its environment when it is loaded and would otherwise look for an engine of its own (a dead
  * DOCKER_HOST makes it fall back silently) and start a reaper from an image that has to be pulled; pgdrill cleans up
  * by its own labels (cleanup.ts, watchdog.ts).
+ * @param options.remote take one on another machine too: for clusters that pgdrill does not boot
  * @throws PGDRILL_ENGINE_DEAD_HOST, PGDRILL_ENGINE_PERMISSION, PGDRILL_ENGINE_NONE, PGDRILL_ENGINE_REMOTE
  */
-export async function connectEngine(): Promise<Engine> {
+export async function connectEngine(options: { remote?: boolean } = {}): Promise<Engine> {
   const endpoint = await findEndpoint(process.env);
   if ('failure' in endpoint) throw new PgdrillError(endpoint.failure, endpoint.what, endpoint.cure);
-  requireLocal(endpoint);
+  if (!options.remote) requireLocal(endpoint);
   Object.assign(process.env, environmentOf(endpoint));
   process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
   // Inside a container testcontainers would start one from a public image to learn its gateway.
@@ -55,6 +58,7 @@ export async function connectEngine(): Promise<Engine> {
       architecture: String(info.Architecture),
       memoryBytes: Number(info.MemTotal),
       dataRoot: String(info.DockerRootDir),
+      remote: !isLocal(endpoint),
     };
   } catch (error) {
     throw engineFailure(error, 'it was asked for its description');
@@ -67,10 +71,14 @@ function dockerodeOptions({ socketPath, protocol, hostname, port, tls }: EngineE
 
 /** Ports are published on loopback only, so an engine on another machine could build a cluster that nobody reaches. */
 function requireLocal(endpoint: EngineEndpoint): void {
-  if (endpoint.socketPath || /^(localhost|127\..*|::1)$/.test(endpoint.hostname ?? '')) return;
+  if (isLocal(endpoint)) return;
   throw new PgdrillError(
     'PGDRILL_ENGINE_REMOTE',
     `the engine at ${endpoint.host} is on another machine, and pgdrill publishes ports on loopback only`,
     'run pgdrill on that machine, or choose an engine of this one',
   );
+}
+
+function isLocal(endpoint: EngineEndpoint): boolean {
+  return Boolean(endpoint.socketPath) || /^(localhost|127\..*|::1)$/.test(endpoint.hostname ?? '');
 }

@@ -24,7 +24,7 @@ export interface ContainerFile {
   gid?: number;
 }
 
-/** A container that pgdrill has made, in this process or in another one. */
+/** A container: one that pgdrill has made, in this process or in another one, or somebody else's. */
 export class Container {
   readonly docker: Dockerode.Container;
   private ports = new Map<number, number>();
@@ -36,6 +36,11 @@ export class Container {
     readonly labels: Readonly<Record<string, string>>,
   ) {
     this.docker = engine.docker.getContainer(id);
+  }
+
+  /** Its engine is on another machine: what it publishes there is not reached from here. */
+  get isRemote(): boolean {
+    return this.engine.remote;
   }
 
   /**
@@ -87,6 +92,15 @@ export class Container {
       `port ${containerPort} of ${this.name} leads to no port of this machine now`,
       'the container has to run, be connected to its network, and have been made with this port',
     );
+  }
+
+  /** Whether a port is, or while it runs will be, published where this machine's loopback reaches it. */
+  async publishes(containerPort: number): Promise<boolean> {
+    const { HostConfig, NetworkSettings } = await this.inspect();
+    const name = `${containerPort}/tcp`;
+    const asked = (HostConfig.PortBindings as Record<string, { HostIp?: string }[] | undefined> | null)?.[name];
+    const bindings = NetworkSettings.Ports[name] ?? asked ?? [];
+    return bindings.some(({ HostIp }) => ['', '0.0.0.0', '::', '127.0.0.1'].includes(HostIp ?? ''));
   }
 
   /** Puts files into the container, which need not run. Not into a tmpfs of a stopped one: there is none then. */
@@ -253,6 +267,32 @@ export async function findContainers(engine: Engine, labels: Record<string, stri
   try {
     const found = await engine.docker.listContainers({ all: true, filters: { label } });
     return found.map(({ Id, Names, Labels }) => new Container(engine, Id, (Names[0] ?? Id).replace(/^\//, ''), Labels));
+  } catch (error) {
+    throw engineFailure(error, 'containers were looked for');
+  }
+}
+
+/** The container of that name, or of an id that begins so; undefined where there is none. */
+export async function findContainer(engine: Engine, name: string): Promise<Container | undefined> {
+  try {
+    const { Id, Name, Config } = await engine.docker.getContainer(name).inspect();
+    return new Container(engine, Id, Name.replace(/^\//, ''), Config.Labels ?? {});
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw engineFailure(error, `the container ${name} was looked for`);
+  }
+}
+
+/** The containers that run, by each of their addresses on the engine's networks. */
+export async function containersByAddress(engine: Engine): Promise<Map<string, Container>> {
+  try {
+    const found = await engine.docker.listContainers();
+    return new Map(
+      found.flatMap(({ Id, Names, Labels, NetworkSettings }) => {
+        const container = new Container(engine, Id, (Names[0] ?? Id).replace(/^\//, ''), Labels);
+        return Object.values(NetworkSettings.Networks).map(({ IPAddress }) => [IPAddress, container] as const);
+      }),
+    );
   } catch (error) {
     throw engineFailure(error, 'containers were looked for');
   }

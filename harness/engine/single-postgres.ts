@@ -9,6 +9,8 @@ export interface SinglePostgresSpec {
   /** The node image of a stack: it has the server's programs, and no entry point of the official image. */
   image: string;
   password: string;
+  /** Settings beyond the defaults, by name; the values without quotes. */
+  settings?: Record<string, string>;
 }
 
 /**
@@ -21,7 +23,7 @@ umask 077; printf %s "$POSTGRES_PASSWORD" > /run/password; chown postgres /run/p
 su postgres -c "initdb -D /var/lib/postgresql/single -k -N -E UTF8 --locale=C.UTF-8 -A scram-sha-256 --pwfile=/run/password" >/dev/null
 rm /run/password
 echo 'host all all all scram-sha-256' >> /var/lib/postgresql/single/pg_hba.conf
-exec su postgres -c "exec postgres -D /var/lib/postgresql/single -c listen_addresses='*' -c fsync=off"`;
+exec su postgres -c "exec postgres -D /var/lib/postgresql/single -c listen_addresses='*' -c fsync=off $SETTINGS"`;
 
 /** Published on loopback only; readiness is awaited by whoever connects. */
 class LoopbackPostgres extends PostgreSqlContainer {
@@ -43,9 +45,14 @@ export async function startSinglePostgres(engine: Engine, spec: SinglePostgresSp
     .withUsername('postgres')
     .withPassword(spec.password)
     .withDatabase('postgres')
+    .withEnvironment({ SETTINGS: settingsOf(spec).join(' ') })
     .withEntrypoint(['bash', '-c', entryPoint])
     .withHealthCheck({ test: ['CMD-SHELL', 'pg_isready -q -h 127.0.0.1'], interval: 250, timeout: 5_000, retries: 240 })
     .withAutoCleanup(false)
     .start();
   return new Container(engine, started.getId(), spec.name, labels);
+}
+
+function settingsOf({ settings = {} }: SinglePostgresSpec): string[] {
+  return Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);
 }
