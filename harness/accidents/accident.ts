@@ -17,5 +17,7 @@ export interface Accident {
   title: string;
   /** Two members may take writes at once by its nature: counted, not red. */
   twoWriters?: boolean;
+  /** Nobody takes writes once it has struck: they are not waited for before the recovery. */
+  stopsWrites?: boolean;
   strike(context: StrikeContext): Promise<Incident>;
 }

@@ -20,7 +20,7 @@ export async function switchover(run: Run, cluster: Cluster, to?: string): Promi
       'run the drill with --nodes 2 or more',
     );
   }
-  const port = await leader.container.hostPort(8008);
+  const port = await leader.restPort();
   const response = await fetch(`http://127.0.0.1:${port}/switchover`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
