@@ -1,6 +1,7 @@
 import type { Check } from './check';
 import { Place } from './place';
 import { stoppedBeforeAccident } from './applicability';
+import { withoutLedger } from './without-ledger';
 
 /** Oracle 1: without proof that the accident took effect, a recovery that "worked" proves nothing. */
 export const accident: Check = {
@@ -8,7 +9,8 @@ export const accident: Check = {
   version: 1,
   title: 'the accident took effect before the recovery began',
   oracle: 1,
-  applies(_episode, evidence) {
+  applies(episode, evidence) {
+    if (withoutLedger(episode)) return 'no accident of a drill: pgdrill did not break this cluster';
     if (!stoppedBeforeAccident(evidence)) return true;
     return `the run ended in phase "${evidence.stopped?.phase}", before the accident`;
   },

@@ -92,7 +92,8 @@ export const acknowledgedWritesSabotages = [
     'fence-not-proven',
     'nobody tried whether the members refuse writes',
     { unverified: [id] },
-    ({ recovery }) => {
+    ({ recovery, cluster }) => {
+      there(cluster.ledger, 'ledger');
       delete recovery.fencedAt;
       delete recovery.fence;
     },
@@ -167,6 +168,7 @@ export const acknowledgedWritesSabotages = [
     'nobody kept what the writers were told',
     { unverified: [id, 'stop-point', 'roles', 'objectives'] },
     ({ cluster }) => {
+      there(cluster.ledger, 'ledger');
       delete cluster.ledger;
     },
   ),

@@ -2,11 +2,12 @@ import { firstNumbers, intersect, parseIntervals, sizeOf, union, type Intervals 
 import type { EpisodeEvidence, LedgerEvidence, MemberEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import type { Check } from './check';
-import { recoveryIsJudged } from './applicability';
 import { ledgerAccount, shown } from './ledger-account';
 import { classesOn, ledgerSets, LEDGER_DATABASE, type LedgerSets } from './ledger-sets';
 import { lookSql } from './look';
+import { noBranch } from './no-branch';
 import { everyCluster, SHOWN, whyAbsent, type ClusterPlace, type Place } from './place';
+import { judgedByLedger } from './without-ledger';
 
 /** Oracle 2: the set of transactions that clients were told were committed, against what each member holds. */
 export const acknowledgedWrites: Check = {
@@ -14,7 +15,7 @@ export const acknowledgedWrites: Check = {
   version: 2,
   title: 'every acknowledged write before the boundary is on every member, none from the boundary on, all later ones',
   oracle: 2,
-  applies: recoveryIsJudged,
+  applies: judgedByLedger,
   examine: (examined) =>
     everyCluster('acknowledged-writes', examined, (at) => {
       const { ledger } = at.cluster;
@@ -35,8 +36,10 @@ export const acknowledgedWrites: Check = {
 };
 
 /** Writes acknowledged after the fence are thrown away by the recovery: a fence that lets them through is none. */
-function fence({ place, members }: ClusterPlace, sets: LedgerSets, { recovery }: EpisodeEvidence): Finding[] {
+function fence({ place, members }: ClusterPlace, sets: LedgerSets, episode: EpisodeEvidence): Finding[] {
+  const { recovery } = episode;
   const findings: Finding[] = [];
+  if (noBranch(episode)) return [nothingGivenUp(place, sets)];
   const during = sizeOf(sets.discardedDuring);
   const expected = 'no write acknowledged after the fence and then discarded';
   if (during > 0) findings.push(place.failed(expected, `${during}`, [`discarded: ${shown(sets.discardedDuring)}`]));
@@ -50,6 +53,14 @@ function fence({ place, members }: ClusterPlace, sets: LedgerSets, { recovery }:
     );
   } else if (during === 0) findings.push(place.ok(expected, `none since ${recovery.fencedAt}`));
   return findings;
+}
+
+/** A recovery beside the cluster gives up nothing of what the leader acknowledged, and needs no fence for that. */
+function nothingGivenUp(place: Place, sets: LedgerSets): Finding {
+  const expected = 'no acknowledged write given up, as the leader was never stopped';
+  const givenUp = union(sets.discardedBefore, sets.discardedDuring);
+  const count = sizeOf(givenUp);
+  return count === 0 ? place.ok(expected, 'none') : place.failed(expected, `${count}`, [`given up: ${shown(givenUp)}`]);
 }
 
 function held(place: Place, name: string, sets: LedgerSets, member: MemberEvidence, limit: number): Finding[] {

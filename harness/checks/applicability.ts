@@ -25,7 +25,9 @@ export function recoveryIsJudged(episode: EpisodeEvidence, evidence: Evidence): 
   if (episode.expectation.kind === 'refused')
     return 'the recovery is expected to be refused: there is nothing recovered';
   if (!accidentProven(episode) && episode.recovery === undefined) {
-    return 'the accident has no proof, so nothing was recovered';
+    return episode.verification === 'without-ledger'
+      ? 'nothing was recovered'
+      : 'the accident has no proof, so nothing was recovered';
   }
   return true;
 }

@@ -1,6 +1,7 @@
 import type { ArchiveEvidence, EpisodeEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import { lookBarman } from './look';
+import { noBranch, switchedOver } from './no-branch';
 import { SHOWN, type Place } from './place';
 
 /** A line of `barman check` that a recovery makes fail for a while: why, and the step of the plan that cures it. */
@@ -37,11 +38,16 @@ const explanations: Readonly<Record<string, Explanation>> = {
  * recovery and has its step of cure in the plan; a line that nothing explains is red though it came right by itself.
  */
 export function barmanCheckFindings(place: Place, seen: ArchiveEvidence, episode: EpisodeEvidence): Finding[] {
-  const { passed, failing, atFirst = [] } = seen.check;
+  const { passed, failing: failingNow, atFirst: firstSeen = [], before = [] } = seen.check;
+  // What failed before the recovery began is none of its making; a drill begins with a check that passes.
+  const old = (line: string): boolean => before.some((one) => nameOf(one) === nameOf(line));
+  const failing = failingNow.filter((line) => !old(line));
+  const atFirst = firstSeen.filter((line) => !old(line));
+  const as = failingNow.filter(old);
   const expected = `barman check ${seen.server} passes`;
   const look = lookBarman(`barman check ${seen.server}`);
   const findings: Finding[] = [];
-  if (!passed || failing.length > 0) {
+  if ((!passed && as.length === 0) || failing.length > 0) {
     findings.push(
       place.failed(expected, `${failing.length} lines fail`, [
         ...failing.slice(0, SHOWN).map((line) => withCure(line, episode)),
@@ -60,22 +66,33 @@ export function barmanCheckFindings(place: Place, seen: ArchiveEvidence, episode
       ),
     );
   }
+  if (as.length > 0) {
+    const found = `${as.length} lines failed before the recovery, too`;
+    findings.push(place.notApplicable(expected, found, [...as.slice(0, SHOWN), look]));
+  }
   if (findings.length > 0) return findings;
   const healed = transient.map((line) => withCure(line, episode));
   return [place.ok(expected, healed.length === 0 ? 'it does' : 'it does, after a while', healed.slice(0, SHOWN))];
 }
 
 function explanationOf(line: string): Explanation | undefined {
-  // "receive wal running (See the Barman log file for more details)": the name ends where the hint begins.
+  return explanations[nameOf(line)];
+}
+
+/** "receive wal running (See the Barman log file for more details)": the name ends where the hint begins. */
+function nameOf(line: string): string {
   const name = line
     .replace(/[:(].*$/s, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, ' ');
-  return explanations[name.trim()];
+  return name.trim();
 }
 
-function cured(line: string, { recovery }: EpisodeEvidence): boolean {
+function cured(line: string, episode: EpisodeEvidence): boolean {
+  const { recovery } = episode;
   const cure = explanationOf(line)?.cure;
+  // Beside the cluster only the switchover after it moves the receiver, which follows by itself.
+  if (noBranch(episode)) return cure === 'rearm' && switchedOver(episode.clusters);
   return (
     cure !== undefined &&
     recovery?.plan?.steps.some((step) => step.id === cure) === true &&

@@ -10,7 +10,8 @@ import type { Place } from './place';
  * Whether it is in use at this moment is no matter: receive-wal comes back after every restart of the leader.
  */
 export function slotFinding(place: Place, { slot }: ArchiveEvidence): Finding {
-  const { name, present, active, restartLsn, heldUntilLsn } = slot;
+  const { name, present, active, restartLsn, heldUntilLsn, wanted } = slot;
+  if (wanted === false) return place.notApplicable('a slot that holds WAL for Barman', 'this Barman uses none');
   const look = [lookSql(undefined, 'SELECT * FROM pg_replication_slots')];
   const expected = `slot ${name} there, holding WAL from no later than ${heldUntilLsn ?? 'the end of what Barman holds'}`;
   if (!present) return place.failed(expected, 'no such slot', look);

@@ -8,7 +8,8 @@ import { SHOWN, type Place } from './place';
  * either, as no drill of this version has backups expire.
  */
 export function sourceFindings(place: Place, server: string, source: SourceArchive | undefined): Finding[] {
-  const expected = 'what the archive held before is there, byte for byte';
+  const how = source?.by === 'change time' ? 'untouched: size, inode and change time' : 'byte for byte';
+  const expected = `what the archive held before is there, ${how}`;
   if (!source) return [place.unverified(expected, 'nobody noted it before')];
   const { files, bytes, changed, gone, data } = source;
   const home = `/var/lib/barman/${server}`;
@@ -31,7 +32,8 @@ export function sourceFindings(place: Place, server: string, source: SourceArchi
     );
   }
   if (findings.length === 0) findings.push(place.ok(expected, `${files} files, ${bytes} bytes`));
-  return [...findings, dataFinding(place, home, data)];
+  // By change time the files of the backup are among those compared.
+  return source.by === 'change time' ? findings : [...findings, dataFinding(place, home, data)];
 }
 
 function dataFinding(place: Place, home: string, data: SourceArchive['data']): Finding {

@@ -2,7 +2,6 @@ import { parseTimelineHistory, type TimelineHistory } from '../formats/timeline-
 import type { ArchiveEvidence, EpisodeEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import type { Check } from './check';
-import { recoveryIsJudged } from './applicability';
 import { barmanCheckFindings } from './archive-barman-check';
 import { historyFindings } from './archive-histories';
 import { segmentFindings } from './archive-segments';
@@ -10,7 +9,9 @@ import { slotFinding } from './archive-slot';
 import { sourceFindings } from './archive-source';
 import { leaderOf } from './leader-of';
 import { lookBarman } from './look';
+import { noBranch } from './no-branch';
 import { everyCluster, type ClusterPlace } from './place';
+import { judgedInCluster } from './without-ledger';
 
 /** Oracle 9: a cluster that came back without its archive cannot be lost again. */
 export const archive: Check = {
@@ -19,7 +20,7 @@ export const archive: Check = {
   title:
     'the archive is whole from the chosen backup to now, what it held before is unchanged, and a fresh base backup of the new timeline is there',
   oracle: 9,
-  applies: recoveryIsJudged,
+  applies: judgedInCluster,
   examine: (examined) =>
     everyCluster('archive', examined, (at) => {
       const { archive: seen } = at.cluster;
@@ -30,7 +31,8 @@ export const archive: Check = {
         ...historyFindings(at.place, seen, history),
         slotFinding(at.place, seen),
         ...barmanCheckFindings(at.place, seen, examined.episode),
-        ...freshBackup(at, seen, history, examined.episode),
+        // Where the history goes on, every backup of before is as good as it was.
+        ...(noBranch(examined.episode) ? [] : freshBackup(at, seen, history, examined.episode)),
         ...sourceFindings(at.place, seen.server, seen.source),
       ];
     }),

@@ -11,6 +11,7 @@ import { sameTables, type ComparedDatabase } from './content-tables';
 import { leaderOf } from './leader-of';
 import { LEDGER_DATABASE } from './ledger-sets';
 import { everyCluster, whyAbsent, type ClusterPlace, type Place } from './place';
+import { contentExpected, withoutLedger } from './without-ledger';
 
 /** Oracle 4: the accident is all that wrote to the dataset, so what was there before it is what must be there now. */
 export const content: Check = {
@@ -18,7 +19,11 @@ export const content: Check = {
   version: 2,
   title: 'every table, sequence, schema, large object and database is as it was before the accident, on every member',
   oracle: 4,
-  applies: recoveryIsJudged,
+  applies(episode, evidence) {
+    const judged = recoveryIsJudged(episode, evidence);
+    if (judged !== true || !withoutLedger(episode) || contentExpected(episode).baseline) return judged;
+    return 'no baseline: nobody gave one that `pgdrill baseline` had taken, so what must be there is not known';
+  },
   examine: (examined) =>
     everyCluster('content', examined, (at) => [
       ...databasesConnect(at),
@@ -31,8 +36,9 @@ function noBaseline(place: Place): Finding[] {
 }
 
 function compared({ place, cluster, members }: ClusterPlace, baseline: Baseline, episode: EpisodeEvidence): Finding[] {
+  // Without writers of pgdrill's own a database of that name is somebody's, like any other.
   const names = Object.keys(baseline.databases)
-    .filter((database) => database !== LEDGER_DATABASE)
+    .filter((database) => withoutLedger(episode) || database !== LEDGER_DATABASE)
     .sort();
   const tables = names.reduce((sum, name) => sum + Object.keys(baseline.databases[name]?.tables ?? {}).length, 0);
   if (tables === 0) return [place.unverified('tables in the baseline', 'none: there is nothing to compare')];

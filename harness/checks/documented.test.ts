@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { evidenceSabotages, notCovered, standardChecks } from './index';
+import { allChecks, evidenceSabotages, notCovered, standardChecks } from './index';
 
 const root = path.join(__dirname, '../..');
 const page = (name: string): string => readFileSync(path.join(root, 'docs', name), 'utf8');
@@ -23,6 +23,14 @@ describe('docs/oracle.md', () => {
   test.each(standardChecks.map((check) => [check.id, check] as const))('%s › has its point', (_id, check) => {
     expect(oracle).toContain(`## ${check.oracle}. \`${check.id}\`: ${check.title}\n`);
   });
+
+  test.each(allChecks.filter((check) => !standardChecks.includes(check)).map((check) => [check.id, check] as const))(
+    '%s › has its place among those without a ledger',
+    (_id, check) => {
+      const section = oracle.split('## Without a ledger')[1]?.split('\n## ')[0] ?? '';
+      expect(section).toContain(`### \`${check.id}\`: ${check.title}\n`);
+    },
+  );
 
   test('checks › none is described that is not there', () => {
     expect([...oracle.matchAll(/^## \d+\. /gm)]).toHaveLength(standardChecks.length);

@@ -4,6 +4,7 @@ import { parseTimelineHistory, type TimelineAncestor, type TimelineHistory } fro
 import type { ClusterEvidence, EpisodeEvidence, WalCommit, WalPlace } from '../record/evidence';
 import type { Boundary, RecoveryTarget } from '../record/recovery';
 import { branchOf, firstRecordAfter } from './branch';
+import { isolatedOnly, reachedTarget, walOrderOf } from './without-ledger';
 
 /** What the history of every member has to tell after a recovery. */
 export interface ExpectedBranch {
@@ -23,11 +24,9 @@ export interface ExpectedBranch {
 }
 
 /** @returns a text that says what is missing, when the evidence does not tell */
-export function expectedBranch(
-  cluster: ClusterEvidence,
-  { recovery, incident }: EpisodeEvidence,
-): ExpectedBranch | string {
-  if (recovery?.outcome !== 'done') return `the recovery ended as ${recovery?.outcome ?? 'unknown'}`;
+export function expectedBranch(cluster: ClusterEvidence, episode: EpisodeEvidence): ExpectedBranch | string {
+  const { recovery, incident } = episode;
+  if (!recovery || !reachedTarget(episode)) return `the recovery ended as ${recovery?.outcome ?? 'unknown'}`;
   if (recovery.newTimeline === undefined) return 'the timeline that the recovery made is not recorded';
   if (!recovery.plan) return 'the plan, which names the timeline of the target, is not recorded';
   const parent = recovery.plan.targetTimeline;
@@ -38,16 +37,18 @@ export function expectedBranch(
   const passed = before.ancestors.findIndex((row) => row.timeline === parent);
   if (parent !== last && passed === -1)
     return `the target's timeline ${parent} is not in the history of timeline ${last}`;
+  const boundary = walOrderOf(cluster)?.boundary;
   return {
     newTimeline: recovery.newTimeline,
     parent,
     ancestors: parent === last ? before.ancestors : before.ancestors.slice(0, passed),
     target: recovery.plan.target,
     ...(recovery.branchLsn === undefined ? {} : { branchLsn: recovery.branchLsn }),
-    ...(cluster.ledger?.boundary ? { boundary: cluster.ledger.boundary } : {}),
+    ...(boundary ? { boundary } : {}),
     ...(cluster.parentRecord ? { parentRecord: cluster.parentRecord } : {}),
     ...(cluster.branchRecords?.next ? { next: cluster.branchRecords.next } : {}),
-    promotions: 1 + (cluster.switchover ? 1 : 0),
+    // Patroni has not started it yet.
+    promotions: isolatedOnly(episode) ? 0 : 1 + (cluster.switchover ? 1 : 0),
   };
 }
 

@@ -20,6 +20,18 @@ export const globalsSabotages = [
       roles[name] = `${roles[name]?.replace(/, password .*/, '')}, password 0000000000000000`;
     }
   }),
+  sabotage(
+    'attribute-beside-password',
+    'a role whose password was set anew has a right more',
+    { reds: [id] },
+    (spoiled) => {
+      for (const { roles } of all(spoiled)) {
+        const name = first(roles, 'role');
+        spoiled.recovery.passwordsSet = [name];
+        roles[name] = `superuser, ${roles[name]}`;
+      }
+    },
+  ),
   sabotage('membership-came-back', 'a role is a superuser that was none', { reds: [id] }, (spoiled) => {
     for (const { roles } of all(spoiled)) {
       const name = first(roles, 'role');

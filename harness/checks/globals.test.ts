@@ -33,6 +33,18 @@ describe('globals', () => {
     expect(findings.slice(1).every(({ status }) => status === 'ok')).toBe(true);
   });
 
+  test('a password that the recovery set anew › may be another; the rest of that role may not, nor other roles', () => {
+    const setAnew = (role: string, text: string) =>
+      result(({ recovery, leader }) => {
+        recovery.passwordsSet = ['ledger'];
+        there(leader.globals, 'globals').roles[role] = text;
+      });
+    expect(setAnew('ledger', 'login, password ffff000000000000').status).toBe('ok');
+    expect(setAnew('ledger', 'login, superuser, password ffff000000000000').status).toBe('failed');
+    expect(setAnew('ledger', '').status).toBe('failed');
+    expect(setAnew('barman', 'login, replication, password ffff000000000000').status).toBe('failed');
+  });
+
   test.each<[string, (spoiled: Spoiled) => void]>([
     ['nothing noted before', ({ cluster }) => void delete cluster.globalsBefore],
     ['no role noted before', ({ cluster }) => void (there(cluster.globalsBefore, 'globals').roles = {})],

@@ -12,13 +12,14 @@ import { rolesSabotages } from './roles.sabotage';
 import { secretsSabotages } from './secrets.sabotage';
 import { restoredAsideSabotages } from './restored-aside.sabotage';
 import { stopPointSabotages } from './stop-point.sabotage';
+import { withoutLedgerSabotages } from './without-ledger.sabotage';
 import { switchoverSabotages } from './switchover.sabotage';
 import { recoverySabotages, timelineSabotages } from './timeline.sabotage';
 
 export type { Check, EvidenceSabotage } from './check';
 export { canonicalJson } from './canonical-json';
 export { judge } from './judge';
-export { notCovered, standardChecks } from './standard';
+export { allChecks, notCovered, standardChecks } from './standard';
 
 /** Every known way to spoil honest evidence, with the exact set of checks that must notice. */
 export const evidenceSabotages: readonly EvidenceSabotage[] = [
@@ -38,4 +39,5 @@ export const evidenceSabotages: readonly EvidenceSabotage[] = [
   ...restoredAsideSabotages,
   ...objectivesSabotages,
   ...secretsSabotages,
+  ...withoutLedgerSabotages,
 ];

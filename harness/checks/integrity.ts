@@ -5,6 +5,7 @@ import { recoveryIsJudged } from './applicability';
 import { leaderOf } from './leader-of';
 import { lookIn, lookSql } from './look';
 import { everyCluster, firstOf, SHOWN, whyAbsent, type Place } from './place';
+import { withoutLedger } from './without-ledger';
 
 type Integrity = NonNullable<MemberEvidence['integrity']>;
 type Unreadable = Integrity['unreadable'][number];
@@ -18,6 +19,7 @@ export const integrity: Check = {
   applies: recoveryIsJudged,
   examine: (examined) =>
     everyCluster('integrity', examined, ({ cluster, members }) => {
+      const never = withoutLedger(examined.episode) && cluster.checksumsBefore === false;
       const leader = leaderOf(cluster);
       return members.flatMap(({ name, place, member }) => {
         const seen = member.integrity;
@@ -25,7 +27,7 @@ export const integrity: Check = {
         return [
           ...readable(place, name, seen),
           ...agreeing(place, name, seen),
-          ...checksums(place, name, seen),
+          ...checksums(place, name, seen, never),
           // A standby cannot validate: only the leader's answer is missed.
           ...foreignKeys(place, name, seen, name === leader || leader === undefined),
           place.ok(
@@ -38,7 +40,9 @@ export const integrity: Check = {
     }),
 };
 
-function checksums(place: Place, name: string, seen: Integrity): Finding[] {
+/** @param never they were off before the recovery: a cluster that somebody else has made so */
+function checksums(place: Place, name: string, seen: Integrity, never: boolean): Finding[] {
+  if (never && !seen.checksums) return [place.notApplicable('data checksums on', 'off, as before the recovery')];
   const on = seen.checksums
     ? place.ok('data checksums on', 'on')
     : place.failed('data checksums on', 'off', [lookSql(name, 'SHOW data_checksums')]);
@@ -74,13 +78,16 @@ function readable(place: Place, name: string, seen: Integrity): Finding[] {
       ]),
     );
   }
+  const left = (seen.without ?? []).filter(({ extension }) => extension === 'pg_prewarm');
+  if (left.length > 0) findings.push(notMade(place, 'indexes and TOAST tables readable, too', left));
   if (seen.relationsRead === 0) findings.push(place.unverified(expected, 'none was read'));
-  else if (findings.length === 0) findings.push(place.ok(expected, `${seen.relationsRead} read`));
+  else if (nothingWrong(findings)) findings.push(place.ok(expected, `${seen.relationsRead} read`));
   return findings;
 }
 
 function agreeing(place: Place, name: string, seen: Integrity): Finding[] {
   const { relations, errors } = seen.amcheck;
+  const left = (seen.without ?? []).filter(({ extension }) => extension === 'amcheck');
   const findings: Finding[] = [];
   const expected = 'amcheck finds nothing';
   if (errors.length > 0) {
@@ -90,9 +97,10 @@ function agreeing(place: Place, name: string, seen: Integrity): Finding[] {
         lookIn(name, 'pg_amcheck -U postgres -h localhost --all --heapallindexed --no-dependent-toast'),
       ]),
     );
-  } else if (relations === 0)
+  } else if (relations === 0 && left.length === 0)
     findings.push(place.unverified('amcheck of every index and table', 'nothing was checked'));
-  else findings.push(place.ok(expected, `${relations} relations checked`));
+  else if (relations > 0) findings.push(place.ok(expected, `${relations} relations checked`));
+  if (left.length > 0) findings.push(notMade(place, expected, left));
   const invalid = seen.invalidIndexes ?? [];
   if (seen.invalidIndexes === undefined)
     findings.push(place.unverified('every index valid and ready', 'was not asked'));
@@ -109,6 +117,15 @@ function agreeing(place: Place, name: string, seen: Integrity): Finding[] {
     );
   }
   return findings;
+}
+
+const nothingWrong = (findings: readonly Finding[]): boolean =>
+  findings.every(({ status }) => status === 'not-applicable');
+
+/** An extension that is not there is made in no database that pgdrill did not load: what it would read is left out. */
+function notMade(place: Place, expected: string, left: NonNullable<Integrity['without']>): Finding {
+  const names = left.map(({ database }) => database);
+  return place.notApplicable(expected, `extension ${left[0]?.extension} is not in ${firstOf(names)}`);
 }
 
 function foreignKeys(place: Place, name: string, seen: Integrity, due: boolean): Finding[] {

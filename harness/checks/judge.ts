@@ -6,7 +6,7 @@ import type { Check } from './check';
 import { figuresOfRun } from './figures';
 import { runOutcome } from './outcome';
 import { Place } from './place';
-import { notCovered, standardChecks } from './standard';
+import { checksOf, notCoveredIn } from './standard';
 
 /** From best to worst; a check's result is the worst of its findings. */
 const BY_WEIGHT: readonly FindingStatus[] = ['not-applicable', 'ok', 'unverified', 'failed'];
@@ -14,11 +14,11 @@ const BY_WEIGHT: readonly FindingStatus[] = ['not-applicable', 'ok', 'unverified
 /**
  * The verdict of a run: pure, and the same bytes (through `canonicalJson`) for the same evidence and version.
  * @param options.pgdrill version that judges
- * @param options.checks all checks to judge by, in the order of the report; default the standard ones. A drill with
- * checks of its own gives `[...standardChecks, ...own]`
+ * @param options.checks all checks to judge by, in the order of the report; default those that belong to the evidence. A
+ * drill with checks of its own gives `[...checksOf(evidence), ...own]`
  */
 export function judge(evidence: Evidence, options: { pgdrill: string; checks?: readonly Check[] }): Verdict {
-  const results = (options.checks ?? standardChecks).map((check) => checkResult(check, evidence));
+  const results = (options.checks ?? checksOf(evidence)).map((check) => checkResult(check, evidence));
   const { run } = evidence;
   return {
     format: 1,
@@ -30,7 +30,7 @@ export function judge(evidence: Evidence, options: { pgdrill: string; checks?: r
     stack: run.stack,
     ...runOutcome(evidence, results),
     checks: results,
-    notCovered: [...notCovered],
+    notCovered: notCoveredIn(evidence),
     figures: figures(evidence),
   };
 }

@@ -1,6 +1,7 @@
 import { microsTime } from '../formats/timestamptz';
 import type { ClusterEvidence, EpisodeEvidence } from '../record/evidence';
 import type { RolesEvidence } from '../record/roles';
+import { noBranch } from './no-branch';
 
 /** The leader key came to another member, or back to the same one. */
 export interface LeaderChange {
@@ -30,7 +31,9 @@ export function leaderChanges(
     const previous = seen.at(-1);
     const after = (moment: string | undefined) => moment !== undefined && microsTime(at) >= microsTime(moment);
     const recovered = recovery?.node === member && after(leadStart) && !seen.some(({ why }) => why === 'recovery');
-    const switched = switchover?.to === member && previous?.member === switchover.from && after(recovery?.leaderSince);
+    // Beside the cluster nobody is made leader: the one switchover is the last change.
+    const due = noBranch(episode) ? after(recovery?.rescue?.committedAt) : after(recovery?.leaderSince);
+    const switched = switchover?.to === member && previous?.member === switchover.from && due;
     const why = previous === undefined ? 'boot' : recovered ? 'recovery' : switched ? 'switchover' : undefined;
     seen.push({ at, member, ...(why === undefined ? {} : { why }) });
   }

@@ -1,9 +1,9 @@
 import type { MemberEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import type { Check } from './check';
-import { recoveryIsJudged } from './applicability';
 import { lookEtcd, lookPatroni, lookSql } from './look';
 import { everyCluster, whyAbsent, type ClusterPlace, type Place } from './place';
+import { judgedInCluster } from './without-ledger';
 
 /** Patroni 3 calls the leader `master` in its REST API, Patroni 4 `primary`. */
 const LEADING: readonly string[] = ['master', 'primary', 'leader'];
@@ -27,7 +27,7 @@ export const leader: Check = {
   version: 2,
   title: 'exactly one leader, on which etcd, Patroni and PostgreSQL agree; no recovery target left in force',
   oracle: 7,
-  applies: recoveryIsJudged,
+  applies: judgedInCluster,
   examine: (examined) =>
     everyCluster('leader', examined, (at) => [
       ...inEtcd(at),

@@ -3,6 +3,7 @@ import type { EpisodeEvidence, LedgerEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import { rpoOf } from './figures';
 import { inconsistency, type LedgerSets } from './ledger-sets';
+import { noBranch } from './no-branch';
 import { firstOf, SHOWN, type Place } from './place';
 
 /** What the ledger says by itself, whatever the members hold: that it can be judged, and what it counts. */
@@ -22,7 +23,8 @@ export function ledgerAccount(
 }
 
 /** Whether the ledger can tell anything at all. */
-function footing(place: Place, ledger: LedgerEvidence, sets: LedgerSets, { recovery }: EpisodeEvidence): Finding[] {
+function footing(place: Place, ledger: LedgerEvidence, sets: LedgerSets, episode: EpisodeEvidence): Finding[] {
+  const { recovery } = episode;
   const findings: Finding[] = [];
   const wrong = inconsistency(ledger, sets);
   if (wrong) findings.push(place.unverified('a ledger that adds up', wrong));
@@ -41,7 +43,7 @@ function footing(place: Place, ledger: LedgerEvidence, sets: LedgerSets, { recov
   if (!ledger.boundary && recovery?.plan?.target.kind !== 'latest') {
     findings.push(place.unverified('the boundary, from the WAL', 'was not found: what must be there is unknown'));
   }
-  if (recovery?.outcome === 'done') {
+  if (recovery?.outcome === 'done' && !noBranch(episode)) {
     const resumed = sizeOf(sets.resumed);
     const expected = 'writes acknowledged on the recovered leader';
     findings.push(resumed > 0 ? place.ok(expected, `${resumed}`) : place.unverified(expected, 'none'));

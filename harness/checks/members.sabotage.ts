@@ -33,6 +33,7 @@ export const membersSabotages = [
       unverified: ['acknowledged-writes', 'content', 'globals', 'integrity', 'timeline', 'leader', 'switchover'],
     },
     ({ cluster, replicaName }) => {
+      there(cluster.ledger, 'ledger');
       cluster.members[replicaName] = { unreachable: 'connect ECONNREFUSED' };
     },
   ),

@@ -2,10 +2,10 @@ import { compareLsn } from '../formats/lsn';
 import type { MemberEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import type { Check } from './check';
-import { recoveryIsJudged } from './applicability';
 import { leaderOf } from './leader-of';
 import { lookEtcd, lookPatroni, lookSql } from './look';
 import { everyCluster, whyAbsent, type ClusterPlace, type Place } from './place';
+import { judgedInCluster, withoutLedger } from './without-ledger';
 
 /** State of a healthy member in Patroni's REST API: standbys are `running` on Patroni 3, `streaming` on Patroni 4. */
 const HEALTHY: readonly string[] = ['running', 'streaming'];
@@ -16,8 +16,9 @@ export const members: Check = {
   version: 2,
   title: 'every member is there, streams on the new timeline, and has read a row written after the recovery',
   oracle: 8,
-  applies: recoveryIsJudged,
-  examine: (examined) => everyCluster('members', examined, (at) => [...registered(at), ...following(at)]),
+  applies: judgedInCluster,
+  examine: (examined) =>
+    everyCluster('members', examined, (at) => [...registered(at), ...following(at, withoutLedger(examined.episode))]),
 };
 
 /** The members that etcd names are those that were observed. */
@@ -43,7 +44,7 @@ function hasStarted(member: MemberEvidence): boolean {
   return member.inRecovery === false || member.receiver?.status === 'streaming';
 }
 
-function following({ cluster, members }: ClusterPlace): Finding[] {
+function following({ cluster, members }: ClusterPlace, withoutRows: boolean): Finding[] {
   const leader = leaderOf(cluster);
   const timeline = leader === undefined ? undefined : cluster.members[leader]?.timeline;
   return members.flatMap(({ name, place, member }) => {
@@ -53,7 +54,7 @@ function following({ cluster, members }: ClusterPlace): Finding[] {
       ...inPatroni(place, name, member),
       ...streaming(place, name, member, { name: leader, timeline }),
       ...replayed(place, name, member),
-      probeRead(place, name, member),
+      probeRead(place, name, member, withoutRows),
     ];
   });
 }
@@ -109,8 +110,15 @@ function replayed(place: Place, name: string, member: MemberEvidence): Finding[]
   ];
 }
 
-function probeRead(place: Place, name: string, member: MemberEvidence): Finding {
+function probeRead(place: Place, name: string, member: MemberEvidence, withoutRows: boolean): Finding {
   const { probe } = member;
+  // Where nothing may be written into somebody's databases, the fate of a transaction is asked instead.
+  if (withoutRows) {
+    const expected = `committed after the recovery on the leader, known here: ${probe?.expected ?? 'a transaction'}`;
+    if (!probe) return place.unverified(expected, whyAbsent(member, 'probe'));
+    if (probe.expected === probe.found) return place.ok(expected, 'so it is');
+    return place.failed(expected, probe.found, [lookSql(name, 'SELECT pg_current_snapshot()')]);
+  }
   if (!probe) return place.unverified('a row written after the recovery is read here', whyAbsent(member, 'probe'));
   if (probe.expected === probe.found) return place.ok('a row written after the recovery is read here', probe.found);
   return place.failed(`the row written after the recovery: ${probe.expected}`, probe.found || 'no row', [

@@ -9,6 +9,7 @@ export const objectivesSabotages = [
     'a limit is given, and nothing was measured',
     { unverified: ['objectives'] },
     ({ evidence, episode }) => {
+      there(episode.rtoWritesMs, 'time until writes');
       evidence.run.objectives.rtoWritesMs = 60_000;
       delete episode.rtoWritesMs;
     },

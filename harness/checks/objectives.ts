@@ -1,9 +1,9 @@
 import type { Finding } from '../record/finding';
 import type { Figures } from '../record/verdict';
 import type { Check } from './check';
-import { recoveryIsJudged } from './applicability';
 import { figuresOf } from './figures';
 import { Place } from './place';
+import { judgedByLedger } from './without-ledger';
 
 /** Oracle 11: the objectives are the user's promise; a limit that was not given is not judged. */
 export const objectives: Check = {
@@ -11,7 +11,7 @@ export const objectives: Check = {
   version: 2,
   title: 'times and lost writes are within the limits of the drill',
   oracle: 11,
-  applies: recoveryIsJudged,
+  applies: judgedByLedger,
   examine(examined) {
     const limits = examined.evidence.run.objectives;
     const figures = figuresOf(examined.episode);

@@ -2,6 +2,7 @@ import type { EpisodeEvidence, Evidence } from '../record/evidence';
 import type { Outcome } from '../record/outcome';
 import type { CheckResult, Expectation, Verdict } from '../record/verdict';
 import { accidentProven, stoppedBeforeAccident } from './applicability';
+import { reachedTarget, withoutLedger } from './without-ledger';
 
 type Said = Pick<Verdict, 'outcome' | 'interrupted' | 'code' | 'reason' | 'cure'>;
 type Stopped = NonNullable<Evidence['stopped']>;
@@ -57,7 +58,7 @@ function episodeSaid(
   checks: Pick<EpisodeSaid, 'failed' | 'unverified'>,
 ): EpisodeSaid {
   const { incident, recovery } = episode;
-  if (!accidentProven(episode)) {
+  if (!accidentProven(episode) && !withoutLedger(episode)) {
     const said = stopped
       ? asStopped('unverified', stopped)
       : unverified(
@@ -73,6 +74,10 @@ function episodeSaid(
   if (recovery?.outcome === 'failed' || recovery?.outcome === 'refused') {
     const code = recovery.code ?? 'PGDRILL_RECOVERY_FAILED';
     return { outcome: 'failed', code, reason: `the recovery ended as ${recovery.outcome}`, ...checks };
+  }
+  if (withoutLedger(episode) && !reachedTarget(episode)) {
+    const reason = `the recovery ended as ${recovery?.outcome ?? 'unknown'}: nothing has replayed up to the target`;
+    return { ...unverified('PGDRILL_EVIDENCE_INCOMPLETE', reason, 'verify once it has'), ...checks };
   }
   if (checks.failed.length > 0) return { outcome: 'failed', reason: `red: ${checks.failed.join(', ')}`, ...checks };
   if (checks.unverified.length > 0) {

@@ -38,6 +38,11 @@ export class Place {
     return this.finding('unverified', expected, found, detail);
   }
 
+  /** Of one thing among others that are judged: it is named, and counts neither way. */
+  notApplicable(expected: string, found: string, detail: string[] = []): Finding {
+    return this.finding('not-applicable', expected, found, detail);
+  }
+
   private evidence({ clusters }: EpisodeEvidence): MemberEvidence | undefined {
     return this.member === undefined ? undefined : clusters[this.cluster ?? '']?.members[this.member];
   }

@@ -1,16 +1,17 @@
 import type { EpisodeEvidence, RestoredAside } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import type { Check, Examined } from './check';
-import { recoveryIsJudged } from './applicability';
 import { sourceFindings } from './archive-source';
 import { content } from './content';
 import { globals } from './globals';
 import { integrity } from './integrity';
 import { leaderOf } from './leader-of';
 import { LOOK, lookBarman } from './look';
+import { noBranch } from './no-branch';
 import { everyCluster, Place, whyAbsent, type ClusterPlace } from './place';
 import { asideBranch, asideStop } from './restored-aside-branch';
 import { asideRows } from './restored-aside-rows';
+import { judgedInCluster } from './without-ledger';
 
 const ID = 'restored-aside';
 
@@ -30,9 +31,10 @@ export const restoredAside: Check = {
   title: 'the fresh backup, restored aside to a point after it, holds exactly what was there at that point',
   oracle: 10,
   applies(episode, evidence) {
-    const judged = recoveryIsJudged(episode, evidence);
+    const judged = judgedInCluster(episode, evidence);
     if (judged !== true) return judged;
     if (episode.recovery?.outcome !== 'done') return 'nothing was recovered, so there is no fresh backup to restore';
+    if (noBranch(episode)) return 'the history goes on as it was: no backup had to be made';
     const done = Object.values(episode.clusters).some((cluster) => cluster.restoredAside !== undefined);
     return done || evidence.run.deep === true
       ? true

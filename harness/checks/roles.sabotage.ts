@@ -55,6 +55,7 @@ export const rolesSabotages = [
     },
   ),
   sabotage('roles-not-watched', 'nobody watched who led when', { unverified: [id] }, ({ cluster }) => {
+    there(cluster.roles, 'watch of the leader key');
     delete cluster.roles;
   }),
 ];

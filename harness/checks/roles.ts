@@ -2,11 +2,12 @@ import type { LeaderTerm } from '../record/ledger';
 import type { RolesEvidence } from '../record/roles';
 import type { Finding } from '../record/finding';
 import type { Check, Examined } from './check';
-import { recoveryIsJudged } from './applicability';
 import { leaderChanges, leadersByRest } from './leader-changes';
 import { inOrder, keyHeld, writersAtOnce } from './leader-terms';
 import { lookEtcd } from './look';
+import { noBranch } from './no-branch';
 import { everyCluster, firstOf, SHOWN, type ClusterPlace } from './place';
+import { judgedByLedger } from './without-ledger';
 
 /**
  * Oracle 7, over time: two looks at the end cannot tell that two members took writes in between. Whether they did is
@@ -17,7 +18,7 @@ export const roles: Check = {
   version: 1,
   title: 'never two members that took writes at once, and every one that did had held the leader key',
   oracle: 7,
-  applies: recoveryIsJudged,
+  applies: judgedByLedger,
   examine: (examined) =>
     everyCluster('roles', examined, (at) => [...atOnce(at, examined), ...withKey(at), ...changes(at, examined)]),
 };
@@ -99,6 +100,13 @@ function changes({ place, cluster }: ClusterPlace, { episode }: Examined): Findi
   ];
   const path = seen.length > 2 * SHOWN ? `${seen.length} changes` : seen.map(({ member }) => member).join(' → ');
   const counted = unexplained.length === 0 ? '' : `; ${unexplained.length} not explained by recovery or switchover`;
+  if (noBranch(episode) && unexplained.length > 0)
+    return [
+      place.failed('the leader stays, as the recovery went on beside the cluster', `${path}${counted}`, [
+        ...detail,
+        lookEtcd(cluster.scope, 'leader'),
+      ]),
+    ];
   return [place.ok(expected, `${path === '' ? 'the key named nobody' : path}${counted}`, detail)];
 }
 

@@ -6,7 +6,7 @@ import type { CheckResult, Expectation } from '../record/verdict';
 import type { Check, EvidenceSabotage } from './check';
 import { judge } from './judge';
 import { NothingToSpoil } from './spoiled';
-import { standardChecks } from './standard';
+import { allChecks } from './standard';
 
 /** Evidence of a run in which all went well, under the name that the table has for it. */
 export interface HonestRun {
@@ -78,7 +78,7 @@ export function sabotageReport(
   runs: readonly HonestRun[],
   options: { pgdrill: string; all: boolean; checks?: readonly Check[] },
 ): SabotageReport {
-  const checks = options.checks ?? standardChecks;
+  const checks = options.checks ?? allChecks;
   return {
     format: 1,
     pgdrill: options.pgdrill,
@@ -90,7 +90,7 @@ export function sabotageReport(
 }
 
 /** Checks that no sabotage turns red where it must: each is an error, for it may be one that cannot notice anything. */
-export function unturned(rows: readonly SabotageRow[], checks: readonly Check[] = standardChecks): string[] {
+export function unturned(rows: readonly SabotageRow[], checks: readonly Check[] = allChecks): string[] {
   const turned = new Set(
     rows.flatMap((row) =>
       row.tries.flatMap(({ failed, unverified }) => [

@@ -4,6 +4,7 @@ import type { Verdict } from '../record/verdict';
 import { foldEvents, parseEvents } from '../record/fold';
 import { canonicalJson, evidenceSabotages, judge } from '.';
 import { isHonest, trySabotage } from './sabotage-table';
+import { withoutLedgerSabotages } from './without-ledger.sabotage';
 
 /** Real runs, kept as they were written: the cheapest net for every change of a check, the fold or a format. */
 const folder = path.join(__dirname, '../../fixtures/runs');
@@ -17,11 +18,13 @@ const runs = readdirSync(folder, { withFileTypes: true })
  */
 const noUnlogged = ['unlogged-rows-came-back', 'unlogged-table-missing'];
 const notDeep = evidenceSabotages.map(({ id }) => id).filter((id) => id.startsWith('aside-'));
+/** Saved runs are of drills. */
+const alone = withoutLedgerSabotages.map(({ id }) => id);
 const nothingToSpoil: Record<string, string[]> = {
   // The Thai data has no unlogged table.
-  'delete-without-where-deep': noUnlogged,
-  'across-switchover': [...noUnlogged, ...notDeep],
-  'target-name': [...noUnlogged, ...notDeep, 'target-off-by-one'],
+  'delete-without-where-deep': [...noUnlogged, ...alone],
+  'across-switchover': [...noUnlogged, ...notDeep, ...alone],
+  'target-name': [...noUnlogged, ...notDeep, 'target-off-by-one', ...alone],
 };
 
 const read = (run: string, file: string) => readFileSync(path.join(folder, run, file), 'utf8');

@@ -1,10 +1,12 @@
 import { firstNumbers, formatIntervals, parseIntervals, subtract, union } from '../formats/intervals';
 import type { ClusterEvidence, EpisodeEvidence, Evidence, MemberEvidence } from '../record/evidence';
 import type { Content } from '../record/fingerprint';
+import type { WalOrderEvidence } from '../record/ledger';
 import type { RecoveryResult } from '../record/recovery';
 import type { EvidenceSabotage } from './check';
 import { leaderOf } from './leader-of';
 import { LEDGER_DATABASE } from './ledger-sets';
+import { walOrderOf } from './without-ledger';
 
 /** A deep copy of the evidence to be spoiled, with the places where sabotages work: the last episode's first cluster. */
 export class Spoiled {
@@ -29,6 +31,11 @@ export class Spoiled {
 
   get ledger(): NonNullable<ClusterEvidence['ledger']> {
     return there(this.cluster.ledger, 'a ledger');
+  }
+
+  /** Commits around the boundary, with the ledger or by themselves. */
+  get walOrder(): WalOrderEvidence {
+    return there(walOrderOf(this.cluster), 'order of commits');
   }
 
   get dcs(): NonNullable<ClusterEvidence['dcs']> {

@@ -4,6 +4,7 @@ import type { BranchRecords, ClusterEvidence, WalPlace } from '../record/evidenc
 import type { Finding } from '../record/finding';
 import type { Boundary, RecoveryResult, RecoveryTarget } from '../record/recovery';
 import { sameXid } from './expected-stop';
+import { replayedUntil } from './no-branch';
 import type { Place } from './place';
 
 /** What the WAL around the branch is held against. */
@@ -79,9 +80,10 @@ function orderProblems({ target, boundary, recovery, words }: AtBranch, last: Wa
   const { redoDoneLsn } = words ?? {};
   if (redoDoneLsn && !read.some((record) => compareLsn(redoDoneLsn, record.lsn) === 0))
     problems.push(`the server's log has redo done at ${redoDoneLsn}`);
-  if (target.kind === 'immediate' && words?.consistentLsn && recovery.branchLsn !== undefined) {
-    if (compareLsn(words.consistentLsn, recovery.branchLsn) !== 0)
-      problems.push(`consistent at ${words.consistentLsn}, but replayed up to ${recovery.branchLsn}`);
+  const until = replayedUntil(recovery);
+  if (target.kind === 'immediate' && words?.consistentLsn && until !== undefined) {
+    if (compareLsn(words.consistentLsn, until) !== 0)
+      problems.push(`consistent at ${words.consistentLsn}, but replayed up to ${until}`);
   }
   return problems;
 }

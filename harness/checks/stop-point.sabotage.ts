@@ -7,9 +7,9 @@ import { sabotage, there, type Spoiled } from './spoiled';
 const id = 'stop-point';
 
 /** The transaction after the boundary: what a recovery that is off by one stops at. */
-function afterBoundary({ ledger }: Spoiled): WalCommit {
-  const { lsn } = there(ledger.boundary, 'boundary');
-  const later = ledger.around
+function afterBoundary({ walOrder }: Spoiled): WalCommit {
+  const { lsn } = there(walOrder.boundary, 'boundary');
+  const later = walOrder.around
     .filter((commit) => compareLsn(commit.lsn, lsn) > 0)
     .sort((a, b) => compareLsn(a.lsn, b.lsn));
   return there(later[0], 'commit after the boundary');
@@ -35,7 +35,7 @@ function atRestorePoint(spoiled: Spoiled, name: string): string {
 
 /** Two rows of the drill's own, one on either side of the boundary, and which of them each member holds. */
 function marked(spoiled: Spoiled, held: readonly string[]): void {
-  const boundary = there(spoiled.ledger.boundary, 'boundary');
+  const boundary = there(spoiled.walOrder.boundary, 'boundary');
   const kept = there(boundary.lastKept, 'last commit kept');
   there(spoiled.episode.incident, 'incident').marks = [
     { ...kept, name: 'kept', row: 'kept' },
@@ -61,14 +61,14 @@ export const stopPointSabotages = [
     },
   ),
   sabotage('target-off-by-one', 'the target names one transaction more than replay kept', { reds: [id] }, (spoiled) => {
-    const { time } = there(spoiled.ledger.boundary, 'boundary');
+    const { time } = there(spoiled.walOrder.boundary, 'boundary');
     const plan = there(spoiled.recovery.plan, 'plan');
     there(plan.target.kind === 'time' ? plan : undefined, 'time as target');
     plan.target = { kind: 'time', time, inclusive: true };
   }),
   sabotage('boundary-moved', 'the boundary is put one transaction later', { reds: [id, 'timeline'] }, (spoiled) => {
-    const boundary = there(spoiled.ledger.boundary, 'boundary');
-    spoiled.ledger.boundary = { ...afterBoundary(spoiled), timeline: boundary.timeline };
+    const boundary = there(spoiled.walOrder.boundary, 'boundary');
+    spoiled.walOrder.boundary = { ...afterBoundary(spoiled), timeline: boundary.timeline };
   }),
   sabotage(
     'history-of-another-stop',
@@ -109,7 +109,7 @@ export const stopPointSabotages = [
     { reds: [id] },
     (spoiled) => {
       const lsn = atRestorePoint(spoiled, 'before the import');
-      const earlier = there(spoiled.ledger.boundary?.lastKept, 'last commit kept').lsn;
+      const earlier = there(spoiled.walOrder.boundary?.lastKept, 'last commit kept').lsn;
       there(spoiled.cluster.branchRecords, 'records').restorePoints = [earlier, lsn];
     },
   ),
@@ -146,7 +146,12 @@ export const stopPointSabotages = [
   sabotage('no-words', "the server's words about the stop were not kept", { unverified: [id] }, ({ recovery }) => {
     delete recovery.stop;
   }),
-  sabotage('no-commits-around', 'the commits around the boundary were not kept', { unverified: [id] }, ({ ledger }) => {
-    ledger.around = [];
-  }),
+  sabotage(
+    'no-commits-around',
+    'the commits around the boundary were not kept',
+    { unverified: [id] },
+    ({ walOrder }) => {
+      walOrder.around = [];
+    },
+  ),
 ];

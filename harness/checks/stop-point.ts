@@ -11,10 +11,12 @@ import { branchOf } from './branch';
 import { derivedBoundary, expectedWords, isExpectedReason, isExpectedStop, sameTime } from './expected-stop';
 import { leaderOf } from './leader-of';
 import { lookHistory, lookIn } from './look';
+import { asideReason, noBranch } from './no-branch';
 import { everyCluster, firstOf, Place, SHOWN } from './place';
 import { stopAtBranch } from './stop-at-branch';
 import { markFindings } from './stop-marks';
 import { inWords, stopWords } from './stop-words';
+import { reachedTarget, walOrderOf } from './without-ledger';
 
 /** @param node the member that was recovered on */
 const look = (node: string | undefined): string =>
@@ -36,14 +38,18 @@ export const stopPoint: Check = {
     const expected = 'replay stops at the target';
     if (!recovery) return [place.unverified(expected, 'no recovery is recorded')];
     if (recovery.outcome === 'skipped') return [place.failed(expected, 'the recovery was not run')];
-    if (recovery.outcome !== 'done') return [place.unverified(expected, `the recovery ended as ${recovery.outcome}`)];
+    if (!reachedTarget(examined.episode))
+      return [place.unverified(expected, `the recovery ended as ${recovery.outcome}`)];
     if (!recovery.plan) return [place.unverified(expected, 'the plan, which names the target, is not recorded')];
     const { target } = recovery.plan;
     return everyCluster('stop-point', examined, (at) => {
       if (recovery.node !== undefined && !at.cluster.members[recovery.node]) return [];
       return [
         ...stopFindings(at.place, at.cluster, recovery, target),
-        ...markFindings(at, examined.episode.incident?.marks ?? [], target),
+        // Beside the cluster nothing else is brought back: what was marked stays there, on either side.
+        ...(noBranch(examined.episode)
+          ? []
+          : markFindings(at, examined.episode.incident?.marks ?? [], target, recovery.plan?.endsAtGap)),
       ];
     });
   },
@@ -55,7 +61,7 @@ function stopFindings(
   recovery: RecoveryResult,
   target: RecoveryTarget,
 ): Finding[] {
-  const boundary = cluster.ledger?.boundary;
+  const boundary = walOrderOf(cluster)?.boundary;
   const words = recovery.stop && recovery.stop.length > 0 ? stopWords(recovery.stop) : null;
   const stop = words?.stop ?? null;
   return [
@@ -104,9 +110,10 @@ function inWal(
 ): Finding {
   if (target.kind === 'latest') return place.ok('WAL: no boundary, as the target is latest', 'none');
   const expected = `WAL: the boundary is the first commit or abort left out by ${inTarget(target)}`;
-  if (!boundary || !cluster.ledger) return place.unverified(expected, 'no boundary was found');
+  const order = walOrderOf(cluster);
+  if (!boundary || !order) return place.unverified(expected, 'no boundary was found');
   const at = describe(boundary);
-  const commits = inOrder(cluster.ledger.around, boundary);
+  const commits = inOrder(order.around, boundary);
   if (!commits.some((commit) => compareLsn(commit.lsn, boundary.lsn) === 0)) {
     return place.unverified(expected, `${at}, but the commits around it were not kept`);
   }
@@ -133,8 +140,9 @@ function inOrder(around: readonly WalCommit[], boundary: Boundary): WalCommit[] 
  */
 function ties(target: RecoveryTarget, boundary: Boundary, cluster: ClusterEvidence): string[] {
   if (target.kind !== 'time') return [];
-  const around = (cluster.ledger?.around ?? []).filter((commit) => sameTime(commit.time, boundary.time));
-  const tied = Math.max(cluster.ledger?.tiesAtBoundary ?? 0, around.length);
+  const order = walOrderOf(cluster);
+  const around = (order?.around ?? []).filter((commit) => sameTime(commit.time, boundary.time));
+  const tied = Math.max(order?.tiesAtBoundary ?? 0, around.length);
   if (tied <= 1) return [];
   const later = around
     .filter((commit) => compareLsn(commit.lsn, boundary.lsn) > 0)
@@ -154,7 +162,7 @@ function inHistory(
   stop: LoggedStop | null,
 ): Finding {
   const expected = `timeline history: the reason of the branch is ${expectedWords(target, boundary)}`;
-  const text = branchReason(cluster, recovery.newTimeline);
+  const text = asideReason(recovery) ?? branchReason(cluster, recovery.newTimeline);
   if (text === undefined) return place.unverified(expected, 'no history with the branch was observed');
   if (target.kind === 'time' && !boundary)
     return place.unverified(expected, `"${text}", but no boundary to compare with`);

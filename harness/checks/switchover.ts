@@ -1,7 +1,7 @@
 import { firstNumbers, parseIntervals, sizeOf, subtract, union } from '../formats/intervals';
 import type { Check } from './check';
-import { recoveryIsJudged } from './applicability';
 import { everyCluster, firstOf, SHOWN, whyAbsent } from './place';
+import { judgedInCluster } from './without-ledger';
 
 /** Oracle 10: a recovered cluster that loses a write at its next planned switchover was not recovered. */
 export const switchover: Check = {
@@ -10,7 +10,7 @@ export const switchover: Check = {
   title: 'one switchover after the recovery loses no acknowledged write',
   oracle: 10,
   applies(episode, evidence) {
-    const judged = recoveryIsJudged(episode, evidence);
+    const judged = judgedInCluster(episode, evidence);
     if (judged !== true) return judged;
     const clusters = Object.values(episode.clusters);
     if (clusters.length > 0 && clusters.every((cluster) => cluster.switchover === undefined)) {

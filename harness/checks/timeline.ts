@@ -6,7 +6,9 @@ import { recoveryIsJudged } from './applicability';
 import { expectedBranch, problemsOf, stopRecordProblems, type ExpectedBranch } from './expected-branch';
 import { leaderOf } from './leader-of';
 import { lookHistory, lookSql } from './look';
+import { historyGoesOn, noBranch } from './no-branch';
 import { everyCluster, whyAbsent, type ClusterPlace, type Place } from './place';
+import { withoutLedger } from './without-ledger';
 
 /**
  * Oracle 6: the numbers alone do not tell two branches apart, the history's text does. A replica that carries the
@@ -20,15 +22,16 @@ export const timeline: Check = {
   applies: recoveryIsJudged,
   examine: (examined) =>
     everyCluster('timeline', examined, (at) => [
-      ...identifiers(at),
+      ...identifiers(at, examined.episode),
       ...branch(at, examined.episode),
       ...oneHistory(at),
     ]),
 };
 
-function identifiers({ place, cluster, members }: ClusterPlace): Finding[] {
-  const expected = `system identifier ${cluster.systemIdentifier}, as at boot`;
-  if (cluster.systemIdentifier === '0') return [place.unverified('the system identifier as at boot', 'was not read')];
+function identifiers({ place, cluster, members }: ClusterPlace, episode: EpisodeEvidence): Finding[] {
+  const when = withoutLedger(episode) ? 'as before the recovery' : 'as at boot';
+  const expected = `system identifier ${cluster.systemIdentifier}, ${when}`;
+  if (cluster.systemIdentifier === '0') return [place.unverified(`the system identifier ${when}`, 'was not read')];
   const findings = members.map(({ name, place: at, member }) => {
     if (member.systemIdentifier === undefined) return at.unverified(expected, whyAbsent(member, 'server'));
     const other = [member.systemIdentifier, member.rest?.systemIdentifier].find(
@@ -51,6 +54,7 @@ function branch({ place, cluster, members }: ClusterPlace, episode: EpisodeEvide
   if (!recovery) return [place.unverified(expected, 'no recovery is recorded')];
   if (recovery.node !== undefined && !cluster.members[recovery.node]) return [];
   if (recovery.outcome === 'skipped') return [place.failed(expected, 'the recovery was not run')];
+  if (noBranch(episode)) return historyGoesOn({ place, cluster, members }, episode);
   const wanted = expectedBranch(cluster, episode);
   if (typeof wanted === 'string') return [place.unverified(expected, wanted)];
   return [

@@ -15,6 +15,8 @@ export const backupRefSchema = z.object({
   beginTime: time,
   endTime: time,
   bytes: int64.optional(),
+  /** Tablespaces in it beyond PostgreSQL's own; absent where there are none, or nobody looked. */
+  tablespaces: z.array(z.object({ name: z.string(), location: z.string() })).optional(),
   durationMs: durationMs.optional(),
 });
 export type BackupRef = z.infer<typeof backupRefSchema>;

@@ -4,7 +4,7 @@ import { clusterEvidenceSchema, evidenceSecretsSchema, memberEvidenceSchema } fr
 import { incidentSchema } from './incident';
 import { recoveryPlanSchema, recoveryResultSchema } from './recovery';
 import { durationMs, fileReferenceSchema, time } from './values';
-import { expectationSchema, verdictSchema } from './verdict';
+import { expectationSchema, verdictSchema, verificationSchema } from './verdict';
 import { findingSchema } from './finding';
 
 const place = { episode: z.number().int(), cluster: z.string() };
@@ -56,6 +56,7 @@ const episodeStarted = z.object({
   episode: z.number().int(),
   expectation: expectationSchema,
   twoWritersDeclared: z.boolean().optional(),
+  verification: verificationSchema.optional(),
 });
 /** A piece of evidence about a cluster; pieces are merged key by key, a later one replaces an earlier one. */
 const observed = z.object({

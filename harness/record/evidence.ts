@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { backupRefSchema } from './backup-ref';
-import { baselineSchema, contentSchema, globalsSchema } from './fingerprint';
+import { expectedAnswerSchema, givenAnswerSchema } from './expected-answer';
+import { baselineOriginSchema, baselineSchema, contentSchema, globalsSchema } from './fingerprint';
 import { incidentSchema } from './incident';
-import { ledgerEvidenceSchema, walCommitSchema } from './ledger';
+import { ledgerEvidenceSchema, walCommitSchema, walOrderSchema } from './ledger';
 import { narrowedSchemaSchema, narrowedTableSchema } from './narrowing';
 import { recoveryResultSchema, recoveryTargetSchema } from './recovery';
 import { rolesEvidenceSchema } from './roles';
 import { durationMs, int64, intervals, lsn, time, timeline } from './values';
-import { expectationSchema } from './verdict';
+import { expectationSchema, verificationSchema } from './verdict';
 
 /** The areas of a member that are read one by one, so that one that fails does not hide the others. */
 export const memberAreaSchema = z.enum([
@@ -20,6 +21,7 @@ export const memberAreaSchema = z.enum([
   'globals',
   'integrity',
   'log',
+  'expectations',
 ]);
 export type MemberArea = z.infer<typeof memberAreaSchema>;
 
@@ -84,8 +86,12 @@ export const memberEvidenceSchema = z.object({
       amcheck: z.object({ relations: z.number().int(), errors: z.array(z.string()) }),
       foreignKeys: z.object({ validated: z.number().int(), violated: z.array(z.string()) }).optional(),
       preparedTransactions: z.array(z.string()),
+      /** Extensions that are not in a database and that nobody may make there: what they would read was not looked at. */
+      without: z.array(z.object({ database: z.string(), extension: z.string() })).optional(),
     })
     .optional(),
+  /** What it answered to the queries that a person expects something of (`pgdrill pitr --expect`), in their order. */
+  answers: z.array(givenAnswerSchema).optional(),
 });
 export type MemberEvidence = z.infer<typeof memberEvidenceSchema>;
 
@@ -109,6 +115,8 @@ export const sourceArchiveSchema = z.object({
   gone: z.array(z.string()),
   /** The data files of the backup, each against the checksum in its manifest (`pg_verifybackup`). */
   data: z.object({ backup: z.string(), sound: z.boolean(), problems: z.array(z.string()) }).optional(),
+  /** By what a change would have shown. Absent: the sha256 of each file. */
+  by: z.enum(['sha256', 'change time']).optional(),
 });
 export type SourceArchive = z.infer<typeof sourceArchiveSchema>;
 
@@ -130,6 +138,8 @@ export const archiveEvidenceSchema = z.object({
     present: z.boolean(),
     active: z.boolean(),
     restartLsn: lsn.optional(),
+    /** False where this Barman uses none: it only takes what archive_command brings. Absent: it does. */
+    wanted: z.boolean().optional(),
     /** Read after the slot: where what Barman holds of the leader's timeline ends, receive-wal's segment included. */
     heldUntilLsn: lsn.optional(),
   }),
@@ -139,6 +149,8 @@ export const archiveEvidenceSchema = z.object({
     failing: z.array(z.string()),
     /** Lines that failed at the first look and may have come right since. */
     atFirst: z.array(z.string()).optional(),
+    /** Lines that failed before the recovery began, where somebody looked. */
+    before: z.array(z.string()).optional(),
   }),
   freshBackup: backupRefSchema.optional(),
   source: sourceArchiveSchema.optional(),
@@ -215,6 +227,14 @@ export const clusterEvidenceSchema = z.object({
   baseline: baselineSchema.optional(),
   backup: backupRefSchema.optional(),
   ledger: ledgerEvidenceSchema.optional(),
+  /** Commits around the boundary, in the order of the WAL, where no ledger was kept that would hold them. */
+  walOrder: walOrderSchema.optional(),
+  /** Whether data checksums were on before the recovery, where somebody looked. */
+  checksumsBefore: z.boolean().optional(),
+  /** Where the baseline comes from, when it was not taken in this run. */
+  baselineFrom: baselineOriginSchema.optional(),
+  /** What a person expects of queries after the recovery. */
+  expected: z.array(expectedAnswerSchema).optional(),
   dcs: dcsEvidenceSchema.optional(),
   archive: archiveEvidenceSchema.optional(),
   /** The parent timeline's first record at or after the branch point, read from the archive. */
@@ -233,6 +253,7 @@ export type ClusterEvidence = z.infer<typeof clusterEvidenceSchema>;
 
 export const episodeEvidenceSchema = z.object({
   expectation: expectationSchema,
+  verification: verificationSchema.optional(),
   incident: incidentSchema.optional(),
   recovery: recoveryResultSchema.optional(),
   clusters: z.record(z.string(), clusterEvidenceSchema),

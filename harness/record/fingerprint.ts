@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { int64 } from './values';
+import { int64, lsn, time, timeline } from './values';
 
 const sum128 = z.string().regex(/^\d+$/);
 
@@ -60,3 +60,15 @@ export type Globals = z.infer<typeof globalsSchema>;
 /** What was there before the accident, by database. */
 export const baselineSchema = z.object({ databases: z.record(z.string(), contentSchema), takenOn: z.string() });
 export type Baseline = z.infer<typeof baselineSchema>;
+
+/** Where and when a baseline was taken that came in a file (`pgdrill baseline`). */
+export const baselineOriginSchema = z.object({
+  pgdrill: z.string(),
+  systemIdentifier: int64,
+  takenAt: time,
+  lsn,
+  timeline,
+  /** How rows were digested. */
+  methods: z.array(z.string()),
+});
+export type BaselineOrigin = z.infer<typeof baselineOriginSchema>;

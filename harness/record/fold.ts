@@ -74,6 +74,7 @@ function foldEvent(evidence: Evidence, event: RunEvent): void {
       Object.assign(episodeOf(evidence, event.episode), {
         expectation: event.expectation,
         ...(event.twoWritersDeclared === undefined ? {} : { twoWritersDeclared: event.twoWritersDeclared }),
+        ...(event.verification === undefined ? {} : { verification: event.verification }),
       });
       return;
     case 'observed':

@@ -25,6 +25,8 @@ export const pitrRequestSchema = z.object({
   /** The member to recover on. Default: the first replica. */
   node: z.string().optional(),
   mode: recoveryModeSchema,
+  /** What is stopped for it: the members (default), or etcd besides. */
+  strategy: z.enum(['isolated-node', 'whole-cluster']).optional(),
   fence: fenceModeSchema,
   walMethod: walMethodSchema,
   /** Stop at the target, readable, before the promotion. */
@@ -33,6 +35,8 @@ export const pitrRequestSchema = z.object({
   upToGap: z.boolean(),
   /** Keep every member's old data directory until it is removed by hand, and the way back with it. */
   keepOld: z.boolean(),
+  /** How the other members come back. Absent: each by pg_rewind where its rules hold and it pays, else by a copy. */
+  rejoin: z.enum(['copy', 'rewind']).optional(),
   /** Risks that are taken knowingly, by the code of the refusal that they stand for. */
   force: z.array(z.string()),
 });

@@ -36,6 +36,15 @@ export type LedgerClass = z.infer<typeof ledgerClassSchema>;
 export const walCommitSchema = z.object({ lsn, xid: int64, time, record: z.string() });
 export type WalCommit = z.infer<typeof walCommitSchema>;
 
+/** The boundary and the commits around it, so that the stop rule can be applied again; read from the archive alone. */
+export const walOrderSchema = z.object({
+  boundary: boundarySchema.optional(),
+  around: z.array(walCommitSchema),
+  tiesAtBoundary: z.number().int().optional(),
+  lastRecovered: time.optional(),
+});
+export type WalOrderEvidence = z.infer<typeof walOrderSchema>;
+
 /** One term of a leader as the writers saw it: from its first acknowledgement on one timeline to its last. */
 export const leaderTermSchema = z.object({
   member: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import * as backupRef from './backup-ref';
 import { eventBodySchema, eventEnvelopeSchema } from './events';
 import * as evidence from './evidence';
+import * as expectedAnswer from './expected-answer';
 import * as finding from './finding';
 import * as fingerprint from './fingerprint';
 import * as incident from './incident';
@@ -17,6 +18,7 @@ import * as verdict from './verdict';
 const parts = [
   backupRef,
   evidence,
+  expectedAnswer,
   finding,
   fingerprint,
   incident,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rescueResultSchema } from './rescue';
 import { durationMs, int64, lsn, time, timeline } from './values';
 
 /** Where a recovery shall stop. `recovery_target_*` of PostgreSQL's documentation, section 20.5.6. */
@@ -56,12 +57,30 @@ export const recoveryPlanSchema = z.object({
   pause: z.boolean().optional(),
   /** The leader when the plan was made; the way back leads to it. */
   leader: z.string().optional(),
+  /** The cluster's timeline when the plan was made: the one that is left. */
+  clusterTimeline: timeline.optional(),
   /** bytes of a WAL segment */
   segmentSize: z.number().int().optional(),
   /** The number that the recovered timeline gets. */
   newTimeline: timeline.optional(),
   /** Where the data directory that the recovery replaces is kept. */
   keptDirectory: z.string().optional(),
+  /**
+   * `fetched`: `barman recover` copies no WAL, the recovering server fetches each segment itself. Where the archive has a
+   * hole, for Barman wants to copy every segment that its catalogue names. Absent: `copied`.
+   */
+  walFrom: z.enum(['copied', 'fetched']).optional(),
+  /** Whether receive-wal's unfinished segment, `.partial`, is part of the way: no leader is left to finish it. */
+  usePartial: z.boolean().optional(),
+  /** Whether segments that the archive lacks are taken from pg_wal of the data directory that is kept. */
+  useKeptWal: z.boolean().optional(),
+  /** `latest` up to a gap: where the first segment begins that is missing. What was committed from there on is given up. */
+  endsAtGap: lsn.optional(),
+  /**
+   * Steps that lead on from where this mode ends to mode `cluster`, with the fence at the cut-over: for a person to type,
+   * or for a resume that goes further.
+   */
+  remaining: z.array(plannedStepSchema).optional(),
 });
 /** A plan as it is recorded, by this version or an earlier one. */
 export type RecoveryPlan = z.infer<typeof recoveryPlanSchema>;
@@ -101,10 +120,20 @@ export const recoveryResultSchema = z.object({
   /** The moment at which every member refused a write, and the last one of the old history. */
   fencedAt: time.optional(),
   fence: z.array(z.object({ member: z.string(), refused: z.string() })).optional(),
+  /** When the recovery began, by the clock of the old leader; and its own commits there, of which nobody is to be told. */
+  begunAt: time.optional(),
+  tailXids: z.array(int64).optional(),
   /** PostgreSQL's own words about where replay stopped (server log). */
   stop: z.array(z.string()).optional(),
   /** What was found on the isolated node before it was made leader. */
   checkedThere: z.array(z.string()).optional(),
+  /**
+   * `none`: the recovery made no timeline of the cluster's, and its leader was never stopped; what it brought back was
+   * written like anything else.
+   */
+  branch: z.literal('none').optional(),
+  /** What a recovery beside the cluster brought back. */
+  rescue: rescueResultSchema.optional(),
   newTimeline: timeline.optional(),
   branchLsn: lsn.optional(),
   freshBackup: z.string().optional(),
@@ -119,6 +148,31 @@ export const recoveryResultSchema = z.object({
   leadStartedAt: time.optional(),
   leaderSince: time.optional(),
   rejoinedAt: time.optional(),
+  /** How each of the other members came back in the end, and why so: what was planned need not have worked. */
+  rejoined: z.array(z.object({ member: z.string(), by: z.enum(['copy', 'rewind']), reason: z.string() })).optional(),
+  /** Who led when writes were fenced: a cluster that went on until the cut-over may have elected another than the plan's. */
+  oldLeader: z.string().optional(),
+  /**
+   * Members whose data the rejoin has begun to change, noted (and saved) before it touches each: what they held before is
+   * gone unless it was put aside.
+   */
+  rejoinBegun: z.array(z.string()).optional(),
+  /** What a rollback did. */
+  rolledBack: z
+    .object({
+      leader: z.string().optional().describe('who leads again'),
+      thrownAway: z.number().int().describe('transactions of the recovered leader that this gave up'),
+      copied: z.array(z.string()).describe('members whose data had followed the recovered leader'),
+      quarantine: z.string().optional().describe("folder of Barman's container with what the new branch had archived"),
+      quarantined: z.number().int().describe('files in it'),
+    })
+    .optional(),
+  /** What came back with the data and acts by itself: prepared transactions in doubt, subscriptions. */
+  cameBack: z.array(z.string()).optional(),
+  /** Roles whose password the recovery set anew: it came back as it was at the target, and Patroni has a later one. */
+  passwordsSet: z.array(z.string()).optional(),
+  /** Symptoms that the drill showed on the way, with the member that showed each. */
+  symptoms: z.array(z.string()).optional(),
   /** Steps that a drill replaced or left out, by id: how live sabotages are made. */
   replacedSteps: z.array(z.string()).optional(),
   durationMs,

@@ -17,6 +17,14 @@ export const expectationSchema = z.discriminatedUnion('kind', [
 ]);
 export type Expectation = z.infer<typeof expectationSchema>;
 
+/**
+ * What a recovery can be held against. `ledger`, and where nothing is said: writers of pgdrill's own, an accident with its
+ * proof, a baseline. `without-ledger`: a recovery of a cluster that pgdrill did not load (docs/oracle.md, "Without a
+ * ledger"); checks that need what is not there do not apply, and the verdict says what it did not see.
+ */
+export const verificationSchema = z.enum(['ledger', 'without-ledger']);
+export type Verification = z.infer<typeof verificationSchema>;
+
 /** One check's result: the worst of its findings. */
 export const checkResultSchema = z.object({
   check: z.string(),

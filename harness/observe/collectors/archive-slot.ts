@@ -1,10 +1,11 @@
+import type { BarmanServer } from '../../cluster/barman-server';
 import type { Cluster } from '../../cluster/cluster';
 import { firstLsnOf } from '../../formats/wal-name';
 import type { ArchiveEvidence } from '../../record/evidence';
 import { barmanFiles, heldUntil } from './archive-files';
 
-/** Barman's slot on the leader; the cluster's Patroni keeps it as a permanent one. */
-const SLOT = 'barman';
+/** Barman's slot on the leader, in a cluster of ours; the cluster's Patroni keeps it as a permanent one. */
+const OWN_SLOT = 'barman';
 
 /**
  * The slot, and after it what Barman holds: WAL that is on neither side is kept nowhere. In this order, for the slot moves
@@ -18,16 +19,28 @@ export async function observeSlot(
   segmentSize: number,
 ): Promise<ArchiveEvidence['slot']> {
   const leader = await cluster.leader();
+  const name = cluster.description.origin === 'foreign' ? await slotOf(cluster.barman) : OWN_SLOT;
   const [slot] = await leader.query<{ active: boolean; restart: string | null }>(
     'SELECT active, restart_lsn::text AS restart FROM pg_replication_slots WHERE slot_name = $1',
-    [SLOT],
+    [name ?? ''],
   );
   const held = heldUntil(await barmanFiles(cluster.barman), from, segmentSize);
   return {
-    name: SLOT,
+    name: name ?? 'none',
+    ...(name === undefined ? { wanted: false } : {}),
     present: slot !== undefined,
     active: slot?.active ?? false,
     ...(slot?.restart ? { restartLsn: slot.restart } : {}),
     heldUntilLsn: firstLsnOf(held, segmentSize),
   };
+}
+
+/** The name of Barman's own configuration; undefined where none is set (Barman's documentation, `slot_name`). */
+async function slotOf(barman: BarmanServer): Promise<string | undefined> {
+  const all = (await barman.json(['show-servers', barman.server])) as Record<
+    string,
+    Record<string, unknown> | undefined
+  >;
+  const name = all[barman.server]?.slot_name;
+  return typeof name === 'string' && name !== '' && name !== 'None' ? name : undefined;
 }

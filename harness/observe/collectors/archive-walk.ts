@@ -35,7 +35,7 @@ export async function walkArchive(
         name: walNameFromNumber(newest, segmentNumber(name, segmentSize), segmentSize),
         file: files.get(name) ?? '',
       }));
-      const end = await walkWal(context, barman.container, segments, { user: 'barman' }, () => undefined);
+      const end = await walkWal(context, barman.container, segments, { user: barman.user }, () => undefined);
       if (end === null) break;
       const struck = placeOf(end, rest, segmentSize);
       result.damaged.push({ segment: rest[struck] ?? '', error: inWords(end) });

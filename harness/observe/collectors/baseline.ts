@@ -57,6 +57,16 @@ export async function takeBaseline(
       await makeStoredDigests(leader, database);
     }),
   );
+  return readBaseline(context, leader, databases, options);
+}
+
+/** The content of databases as they are: nothing is made in them, so that digests may have to be taken of text. */
+export async function readBaseline(
+  context: WaitContext,
+  leader: PatroniNode,
+  databases: readonly string[],
+  options: BaselineOptions,
+): Promise<TakenBaseline> {
   const rows = new KeptRows(options.rowsFile, KEPT_ROWS);
   const baseline: Baseline = { databases: {}, takenOn: leader.name };
   const schemaLines = new Map<string, readonly string[]>();

@@ -2,7 +2,6 @@ import type { Cluster } from '../../cluster/cluster';
 import type { PatroniNode } from '../../cluster/patroni-node';
 import type { MemberEvidence } from '../../record/evidence';
 import { throwIfInterrupted, type WaitContext } from '../../run/until';
-import { ledgerDatabase } from '../ledger/table';
 import { readContent, type TakenBaseline } from './baseline';
 import type { ReadContent } from './content';
 import { narrow } from './narrow';
@@ -11,7 +10,7 @@ import { errorLine } from './reading-error';
 /**
  * The content of a member database by database: one that cannot be read leaves the others, and says why. What differs
  * from the baseline is narrowed to rows and objects.
- * @param databases those that take connections; the ledger's is left out, it is judged by row
+ * @param databases those that are compared
  * @param taken the baseline; without it nothing is compared
  * @param unread told once, when something could not be read
  */
@@ -25,7 +24,7 @@ export async function readContents(
 ): Promise<Pick<MemberEvidence, 'content' | 'narrowed'>> {
   const read = new Map<string, ReadContent>();
   const failed: string[] = [];
-  for (const database of databases.filter((name) => name !== ledgerDatabase)) {
+  for (const database of databases) {
     const before = taken?.baseline.databases[database];
     try {
       read.set(database, await readContent(context, node, database, before ? { like: before } : {}));

@@ -48,3 +48,31 @@ async function hasBlock(session: ReadingSession, { oid }: Relation, block: numbe
   const reading = await session.read<{ more: boolean | null }>(sql, [oid, block]);
   return 'rows' in reading && reading.rows[0]?.more === true;
 }
+
+/** Relations that a query reads from end to end. */
+export function isScanned({ kind, method }: Relation): boolean {
+  return (kind === 'table' || kind === 'materialised view') && method === 'heap';
+}
+
+/**
+ * Reads every block of a table by a sequential scan, where there is no pg_prewarm: not its indexes, and of its TOAST table
+ * nothing. The first damaged block ends it.
+ */
+export async function scan(session: ReadingSession, relation: Relation): Promise<FullRead> {
+  const named = await session.read<{ name: string | null }>('SELECT $1::oid::regclass::text AS name', [relation.oid]);
+  if (!('rows' in named)) return { outcome: 'not read', why: named.words };
+  const name = named.rows[0]?.name;
+  // A name that is only a number: the relation is gone.
+  if (!name || /^\d+$/.test(name)) return { outcome: 'gone' };
+  const off = ['indexonlyscan', 'indexscan', 'bitmapscan'].map((way) => `SET enable_${way} = off`).join('; ');
+  const reading = await session.read(`${off}; SELECT count(*) FROM ONLY ${name}`);
+  if ('rows' in reading) return { outcome: 'read' };
+  if (reading.fault === 'gone') return { outcome: 'gone' };
+  if (reading.fault !== 'damaged') return { outcome: 'not read', why: reading.words };
+  const place = damagedPlace(reading.words);
+  const block = place?.path === relation.path ? place.block : undefined;
+  return {
+    outcome: 'damaged',
+    places: [{ relation, error: reading.words, ...(block === undefined ? {} : { block }) }],
+  };
+}

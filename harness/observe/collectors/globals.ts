@@ -19,7 +19,7 @@ const ROLES = `
     'member of ' || (SELECT string_agg(m.roleid::regrole || CASE WHEN m.admin_option THEN ' with admin' ELSE '' END, ' ' ORDER BY m.roleid::regrole::text)
                      FROM pg_auth_members m WHERE m.member = r.oid),
     'comment ' || shobj_description(r.oid, 'pg_authid'),
-    'password ' || left(encode(sha256(convert_to($1 || rolpassword, 'UTF8')), 'hex'), 16)) AS text
+    CASE WHEN $1 <> '' THEN 'password ' || left(encode(sha256(convert_to($1 || rolpassword, 'UTF8')), 'hex'), 16) END) AS text
   FROM pg_authid r WHERE rolname !~ '^pg_' ORDER BY 1`;
 
 /** Not the place on disk: a restore may have put it elsewhere on purpose. */
@@ -43,8 +43,10 @@ const DATABASES = `
 /**
  * What belongs to the whole server: roles, tablespaces, settings of databases and roles, attributes of databases. Never a
  * password nor its hash: a digest that tells whether it is the same, made in the server.
+ * @param keptKey mixed into digests that are kept in a file and compared by a later process; passwords are then left out,
+ * for the key lies beside them
  */
-export async function collectGlobals(node: PatroniNode): Promise<Globals> {
+export async function collectGlobals(node: PatroniNode, keptKey?: string): Promise<Globals> {
   return node.use(async (client) => {
     await client.query(`SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET search_path = pg_catalog`);
     const read = async (sql: string, values: string[] = []): Promise<Record<string, string>> => {
@@ -53,15 +55,17 @@ export async function collectGlobals(node: PatroniNode): Promise<Globals> {
     };
     const settings = await read(SETTINGS);
     return {
-      roles: await read(ROLES, [PASSWORD_KEY]),
+      roles: await read(ROLES, [keptKey === undefined ? PASSWORD_KEY : '']),
       tablespaces: await read(TABLESPACES),
       // A setting may hold a secret.
-      settings: Object.fromEntries(Object.entries(settings).map(([name, text]) => [name, digestOf(text)])),
+      settings: Object.fromEntries(
+        Object.entries(settings).map(([name, text]) => [name, digestOf(text, keptKey ?? PASSWORD_KEY)]),
+      ),
       databases: await read(DATABASES),
     };
   });
 }
 
-function digestOf(text: string): string {
-  return createHash('sha256').update(PASSWORD_KEY).update(text).digest('hex').slice(0, 16);
+function digestOf(text: string, key: string): string {
+  return createHash('sha256').update(key).update(text).digest('hex').slice(0, 16);
 }

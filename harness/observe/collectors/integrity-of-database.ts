@@ -4,7 +4,7 @@ import type { WaitContext } from '../../run/until';
 import { AMCHECK_FUNCTIONS, amcheckRelation, type Amcheck } from './amcheck';
 import { EXTENSION_SCHEMAS, readingExtensions } from './extensions';
 import { validateForeignKeys } from './foreign-keys';
-import { readInFull, type Unreadable } from './full-read';
+import { isScanned, readInFull, scan, type Unreadable } from './full-read';
 import { ReadingSession } from './reading-session';
 import { INVALID_INDEXES, RELATIONS, type Relation } from './relations';
 
@@ -20,11 +20,12 @@ const READERS = 2;
  * through which it was met; then amcheck of what can be read; then foreign keys. One query a relation: the first damaged
  * one does not hide the others.
  * @param ask.shared whether the relations that all databases share are read here
+ * @param ask.somebodys no extension can be expected: tables are read without, and what that leaves out is named
  */
 export async function checkDatabase(
   context: WaitContext,
   node: PatroniNode,
-  ask: { database: string; leads: boolean; shared: boolean },
+  ask: { database: string; leads: boolean; shared: boolean; somebodys?: boolean },
   result: Integrity,
 ): Promise<void> {
   const { database } = ask;
@@ -34,9 +35,14 @@ export async function checkDatabase(
     const relations = await first.rows<Relation & Record<string, unknown>>(RELATIONS, [ask.shared]);
     const found = await first.rows<{ name: string; schema: string }>(EXTENSION_SCHEMAS, [readingExtensions]);
     const schemas = new Map(found.map(({ name, schema }) => [name, schema]));
-    const damaged = await readAll(sessions, relations, database, schemas.get('pg_prewarm'), result);
+    const missing = ask.somebodys ? readingExtensions.filter((name) => !schemas.has(name)) : [];
+    if (missing.length > 0) (result.without ??= []).push(...missing.map((extension) => ({ database, extension })));
+    const reader = missing.includes('pg_prewarm') ? 'scan' : schemas.get('pg_prewarm');
+    const damaged = await readAll(sessions, relations, database, reader, result);
     const schema = schemas.get('amcheck');
-    if (schema === undefined) {
+    if (missing.includes('amcheck')) {
+      // Named above.
+    } else if (schema === undefined) {
       result.notRead.push({ database, relation: 'amcheck', why: 'the extension amcheck is not there' });
     } else {
       const [can] = await first.rows<{ unique: boolean; gin: boolean }>(AMCHECK_FUNCTIONS, [schema]);
@@ -50,7 +56,10 @@ export async function checkDatabase(
   }
 }
 
-/** @returns the oids of relations that cannot be read whole */
+/**
+ * @param schema of pg_prewarm, or `scan`: tables and materialised views only, by queries
+ * @returns the oids of relations that cannot be read whole
+ */
 async function readAll(
   sessions: readonly ReadingSession[],
   relations: readonly Relation[],
@@ -63,8 +72,9 @@ async function readAll(
     result.notRead.push({ database, relation: 'full read', why: 'the extension pg_prewarm is not there' });
     return damaged;
   }
-  await share(sessions, relations, async (session, relation) => {
-    const read = await readInFull(session, relation, schema);
+  const readable = schema === 'scan' ? relations.filter(isScanned) : relations;
+  await share(sessions, readable, async (session, relation) => {
+    const read = await (schema === 'scan' ? scan(session, relation) : readInFull(session, relation, schema));
     if (read.outcome === 'gone') return;
     if (read.outcome === 'not read') {
       result.notRead.push({ database, relation: relation.name, why: read.why });

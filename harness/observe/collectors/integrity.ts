@@ -8,6 +8,8 @@ import { checkDatabase, type Integrity } from './integrity-of-database';
  * foreign keys looked at again on the leader, prepared transactions listed. Data checksums are verified by reading, so the
  * server's count of failures is asked for afterwards.
  * @param databases those that connect; the others are told by their own area
+ * @param somebodys databases that pgdrill did not load: where an extension is not there, that is no fault, and what can be
+ * read without it is
  * @throws when the server takes no connection, or a database cannot list its relations
  */
 export async function collectIntegrity(
@@ -15,6 +17,7 @@ export async function collectIntegrity(
   node: PatroniNode,
   databases: readonly string[],
   leads: boolean,
+  somebodys = false,
 ): Promise<NonNullable<MemberEvidence['integrity']>> {
   const result: Integrity = {
     checksums: (await node.value('SHOW data_checksums')) === 'on',
@@ -28,7 +31,7 @@ export async function collectIntegrity(
     preparedTransactions: [],
   };
   for (const [index, database] of databases.entries()) {
-    const ask = { database, leads, shared: index === 0 };
+    const ask = { database, leads, shared: index === 0, somebodys };
     await limited('evidence gathered', context, () => checkDatabase(context, node, ask, result));
   }
   result.preparedTransactions = (await node.query<{ gid: string }>('SELECT gid FROM pg_prepared_xacts ORDER BY 1')).map(

@@ -1,20 +1,18 @@
 import { consistentLsnOf } from '../../backup/archived-records';
-import { archivedFileNames, archivedHistory } from '../../backup/wal-archive';
-import { endedWell, walkWal } from '../../backup/wal-walk';
-import type { BarmanServer } from '../../cluster/barman-server';
 import type { Cluster } from '../../cluster/cluster';
 import type { PatroniNode } from '../../cluster/patroni-node';
-import { formatLsn, parseLsn } from '../../formats/lsn';
+import { parseLsn } from '../../formats/lsn';
 import { parseTimelineHistory, type TimelineHistory } from '../../formats/timeline-history';
 import type { BackupRef } from '../../record/backup-ref';
 import type { LedgerEvidence, WalCommit } from '../../record/evidence';
 import type { RecoveryTarget } from '../../record/recovery';
 import type { WaitContext } from '../../run/until';
+import { ArchiveReader, historyOfTarget, type PlacedOn } from '../ledger/archive-reader';
+import type { EarlyWal } from '../ledger/early-wal';
 import type { Ledger } from '../ledger/ledger';
 import { splitLedger, type ReadWay } from '../ledger/split';
 import { leftAt, WalOrder } from '../ledger/wal-order';
 import { commitOf } from '../../formats/waldump';
-import { walPath, type PathSegment } from '../ledger/wal-path';
 
 export interface LedgerQuestions {
   writers: number;
@@ -25,6 +23,13 @@ export interface LedgerQuestions {
   branchLsn?: string | undefined;
   segmentSize: number;
   backup: BackupRef;
+  /**
+   * Where a recovery beside the cluster stopped, when its history goes on: nothing of the ledger is left out then, and the
+   * boundary is that of the server aside.
+   */
+  aside?: RecoveryTarget | undefined;
+  /** Where the archive has a hole that recovery was asked to end at. */
+  endsAtGap?: string | undefined;
   /** Up to where the archive should go by now. */
   archivedUntil?: string;
 }
@@ -53,14 +58,22 @@ export async function observeLedger(
   if (early) order.addEarly(early);
   if (ask.branchLsn !== undefined) order.awaitFrom(ask.branchLsn);
   const rmgrs = ask.target.kind === 'name' ? ['Transaction', 'XLOG'] : ['Transaction'];
-  const target = await reader.read(order, history, beginLsn, { rmgrs, begun: early?.whole ?? true });
+  const target = await reader.read(order, history, beginLsn, {
+    rmgrs,
+    begun: early?.whole ?? true,
+    ...(ask.endsAtGap === undefined ? {} : { upTo: ask.endsAtGap }),
+    ...leftBy(current, ask),
+  });
   for (const { timeline, endLsn } of history.ancestors) await reader.readLeft(order, timeline, endLsn);
+  const { boundary, around, tiesAtBoundary } =
+    (await readAside(reader, ask, history, consistentLsn, early))?.evidence ?? {};
   const recovered = await readRecovered(reader, current, ask);
   const split = await splitLedger({
     writers: ask.writers,
     entries: ledger.entries(),
     target,
     targetTimeline: ask.targetTimeline,
+    endsAtGap: ask.endsAtGap !== undefined,
     recovered,
     fencedAt: ask.fencedAt,
     leadStartedAt: ask.leadStartedAt,
@@ -69,6 +82,7 @@ export async function observeLedger(
   return {
     ledger: {
       ...split,
+      ...(boundary ? { boundary, around: around ?? [], tiesAtBoundary: tiesAtBoundary ?? 0 } : {}),
       placedOn: [...target.placedOn, ...(recovered?.placedOn ?? [])],
       terms: ledger.terms,
       load: ledger.load,
@@ -76,6 +90,32 @@ export async function observeLedger(
     },
     ...(parent ? { parentRecord: commitOf(parent) } : {}),
   };
+}
+
+/** The same way once more, with the target of a recovery beside the cluster: where that left out the first commit. */
+async function readAside(
+  reader: ArchiveReader,
+  { aside, backup }: LedgerQuestions,
+  history: TimelineHistory,
+  consistentLsn: string,
+  early: EarlyWal | undefined,
+): Promise<WalOrder | undefined> {
+  if (!aside) return undefined;
+  const order = new WalOrder({ target: aside, history, replayFrom: backup.beginLsn, consistentLsn });
+  if (early) order.addEarly(early);
+  const rmgrs = aside.kind === 'name' ? ['Transaction', 'XLOG'] : ['Transaction'];
+  await reader.read(order, history, backup.beginLsn, { rmgrs, begun: true });
+  return order;
+}
+
+/** Where the recovered leader's history left the target's timeline, and the first timeline that came of it. */
+function leftBy(
+  { timeline, ancestors }: TimelineHistory,
+  { branchLsn, targetTimeline }: LedgerQuestions,
+): { left?: { lsn: string; child: number } } {
+  const at = ancestors.findIndex((row) => row.timeline === targetTimeline);
+  if (branchLsn === undefined || at < 0) return {};
+  return { left: { lsn: branchLsn, child: ancestors[at + 1]?.timeline ?? timeline } };
 }
 
 /** The way of the leader from the branch on, where it is the recovered one: it has left the target's timeline there. */
@@ -94,89 +134,7 @@ async function readRecovered(
   });
 }
 
-type PlacedOn = NonNullable<LedgerEvidence['placedOn']>;
-
-/** Reads ways through the timelines out of Barman's archive. */
-class ArchiveReader {
-  private constructor(
-    private readonly context: WaitContext,
-    private readonly barman: BarmanServer,
-    private readonly segmentSize: number,
-    private readonly files: ReadonlyMap<string, string>,
-  ) {}
-
-  static async open(context: WaitContext, barman: BarmanServer, segmentSize: number): Promise<ArchiveReader> {
-    return new ArchiveReader(context, barman, segmentSize, await archivedFileNames(barman));
-  }
-
-  /**
-   * Gives an order all records of a way from an LSN on.
-   * @param begun whether all before that LSN is known
-   * @param upTo LSN up to which the archive should go: a way that ends before is not whole, by a missing segment as by a damaged one
-   */
-  async read(
-    order: WalOrder,
-    history: TimelineHistory,
-    fromLsn: string,
-    { rmgrs, begun, upTo }: { rmgrs: string[]; begun: boolean; upTo?: string },
-  ): Promise<ReadWay & { placedOn: PlacedOn }> {
-    const path = walPath(history, [...this.files.keys()], fromLsn, this.segmentSize);
-    const from = parseLsn(fromLsn);
-    const end = await this.walk(path.segments, rmgrs, (record) => {
-      const at = parseLsn(record.lsn);
-      if (at >= from && at < path.until) order.add(record);
-    });
-    // Where WAL is at its end, the message names the last record of any kind.
-    const until = end === null ? path.until : end.kind === 'bad-record' ? parseLsn(end.lastLsn) : from;
-    const timelines = [...history.ancestors.map((row) => row.timeline), history.timeline];
-    const has = (timeline: number) => timelines.includes(timeline);
-    return {
-      order,
-      has,
-      leftAndWhole(timeline) {
-        const left = leftAt(history, timeline);
-        return begun && left !== undefined && left <= until;
-      },
-      whole:
-        begun && path.segments.length > 0 && endedWell(end) && (upTo === undefined || path.until >= parseLsn(upTo)),
-      placedOn: timelines.flatMap((timeline) => {
-        const left = leftAt(history, timeline);
-        const commits = order.commitsOn(timeline);
-        if (commits === 0 && timeline !== history.timeline) return [];
-        return [{ timeline, commits, ...(left === undefined ? {} : { untilLsn: formatLsn(left) }) }];
-      }),
-    };
-  }
-
-  /** Gives an order what a timeline wrote after it was left, as far as the archive has it. */
-  async readLeft(order: WalOrder, timeline: number, switchLsn: string): Promise<void> {
-    const { segments } = walPath({ timeline, ancestors: [] }, [...this.files.keys()], switchLsn, this.segmentSize);
-    const from = parseLsn(switchLsn);
-    await this.walk(segments, ['Transaction'], (record) => {
-      if (parseLsn(record.lsn) >= from) order.addLeft(timeline, record);
-    });
-  }
-
-  private walk(segments: readonly PathSegment[], rmgrs: string[], each: Parameters<typeof walkWal>[4]) {
-    const walked = segments.map(({ name, file }) => ({ name, file: this.files.get(file) ?? file }));
-    return walkWal(this.context, this.barman.container, walked, { user: 'barman', rmgrs }, each);
-  }
-}
-
 async function historyOf(leader: PatroniNode): Promise<TimelineHistory> {
   const timeline = await leader.writtenTimeline();
   return parseTimelineHistory(timeline, await leader.history(timeline));
-}
-
-/** The history of the target's timeline: part of the leader's where it comes from there, else the archive's. */
-async function historyOfTarget(
-  barman: BarmanServer,
-  current: TimelineHistory,
-  timeline: number,
-): Promise<TimelineHistory> {
-  if (timeline === 1) return { timeline, ancestors: [] };
-  if (current.timeline === timeline) return current;
-  const at = current.ancestors.findIndex((row) => row.timeline === timeline);
-  if (at >= 0) return { timeline, ancestors: current.ancestors.slice(0, at) };
-  return parseTimelineHistory(timeline, await archivedHistory(barman, timeline));
 }

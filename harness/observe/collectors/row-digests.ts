@@ -39,19 +39,35 @@ export function rowsOf(
   return rowsIn(client.query(copyTo(copyRows(table, stored, where))));
 }
 
+/** Bytes of a file. */
+export interface RowsPlace {
+  start: number;
+  end: number;
+}
+
 /**
  * Rows' digests kept in a file of the run's folder, table after table: what a later difference is narrowed to rows with.
  * Written one table at a time.
  */
 export class KeptRows {
-  private readonly parts = new Map<string, { start: number; end: number }>();
+  private readonly parts: Map<string, RowsPlace>;
 
-  /** @param limit tables with more rows are not kept */
+  /**
+   * @param limit tables with more rows are not kept
+   * @param known where tables lie in a file that is there already, as `places` had it
+   */
   constructor(
     readonly file: string,
     readonly limit: number,
+    known: Readonly<Record<string, RowsPlace>> = {},
   ) {
-    mkdirSync(path.dirname(file), { recursive: true });
+    this.parts = new Map(Object.entries(known));
+    if (this.parts.size === 0) mkdirSync(path.dirname(file), { recursive: true });
+  }
+
+  /** Where each table's rows lie in the file. */
+  get places(): Record<string, RowsPlace> {
+    return Object.fromEntries(this.parts);
   }
 
   async keep(client: Client, database: string, table: Table, stored: boolean): Promise<void> {

@@ -3,6 +3,13 @@ import type { Client } from 'pg';
 import { OWN_SCHEMAS } from './tables';
 
 /**
+ * Options of a column that somebody gave it. `pg_attver` is the server's own (seen on 15.20): where WAL stood when the
+ * column was made. Like an OID it differs for a table that was made anew just as it was; nobody can set it, and pg_dump
+ * leaves it out.
+ */
+const OWN_OPTIONS = `(SELECT nullif(array_agg(one ORDER BY one), '{}') FROM unnest(attoptions) AS one WHERE one !~ '^pg_attver=')`;
+
+/**
  * What the catalogue says of a database's objects, a line each, apart from their rows. Not `pg_dump -s`: it prints a
  * random `\restrict` token. Names, not OIDs; what belongs to an extension is told by its version alone. Lines begin with
  * what they are about, so that sorted ones lie together.
@@ -27,7 +34,7 @@ const LINES: readonly string[] = [
      || ' default ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '-')
      || ' collation ' || CASE attcollation WHEN 0 THEN '-' ELSE attcollation::regcollation::text END
      || ' storage ' || attstorage::text || ' statistics ' || coalesce(attstattarget, -1)
-     || ' rights ' || coalesce(attacl::text, '-') || ' options ' || coalesce(attoptions::text, '-')
+     || ' rights ' || coalesce(attacl::text, '-') || ' options ' || coalesce(${OWN_OPTIONS}::text, '-')
      FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = attrelid AND d.adnum = attnum
      WHERE attnum > 0 AND NOT attisdropped
        AND attrelid IN (SELECT oid FROM relations WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c'))`,

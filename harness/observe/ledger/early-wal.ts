@@ -8,7 +8,7 @@ import { endsTransaction, type WalRecord } from '../../formats/waldump';
 import type { BackupRef } from '../../record/backup-ref';
 import type { WaitContext } from '../../run/until';
 import { Recent } from './recent';
-import { walPath } from './wal-path';
+import { walPath } from '../../formats/wal-path';
 
 /** What was committed from the ledger's begin to the backup's: Barman keeps no WAL from before its first backup. */
 export interface EarlyWal {

@@ -20,7 +20,7 @@ import { splitLedger } from './split';
 import { ledgerTables } from './table';
 import { openSession, sendTransaction, type LedgerSession } from './transaction';
 import { WalOrder } from './wal-order';
-import { walPath } from './wal-path';
+import { walPath } from '../../formats/wal-path';
 
 jest.setTimeout(300_000);
 

@@ -433,3 +433,30 @@ describe('split of the ledger › transactions of several rows', () => {
     expect(await split({ entries: rows })).toMatchObject({ multiRow: '1,3-4', before: '1-2', discardedBefore: '3' });
   });
 });
+
+describe('split of the ledger › up to a hole of the archive', () => {
+  const latest: RecoveryTarget = { kind: 'latest' };
+
+  test('what the way, whole up to there, does not have was committed behind it › given up, not lost', async () => {
+    const before = records.slice(0, 2);
+    const asked = { records: before, target: latest, fencedAt: `${at(5)}+00` };
+    expect(await split({ ...asked, endsAtGap: true })).toMatchObject({
+      before: '1-2',
+      discardedBefore: '3-4',
+      unplaced: '',
+    });
+    // Without the hole that was asked for, nobody knows where they are.
+    expect(await split(asked)).toMatchObject({ before: '1-2', discardedBefore: '', unplaced: '3-4' });
+  });
+
+  test('acknowledged behind the fence › thrown away by the recovery; a way that is not whole tells nothing', async () => {
+    const asked = { records: records.slice(0, 2), target: latest, endsAtGap: true };
+    expect(await split({ ...asked, fencedAt: `${at(0)}+00` })).toMatchObject({ discardedDuring: '3-4' });
+    const cut = { ...way(latest, records.slice(0, 2), 1), whole: false };
+    const entries = [entry(1, 101), entry(3, 103)];
+    expect(await splitLedger({ writers: 4, entries, target: cut, targetTimeline: 1, endsAtGap: true })).toMatchObject({
+      before: '1',
+      unplaced: '3',
+    });
+  });
+});

@@ -22,6 +22,11 @@ export interface SplitInput {
   /** The way to the target. */
   target: ReadWay;
   targetTimeline: number;
+  /**
+   * Whether recovery was asked to end at a hole of the archive: what the way, whole up to there, does not have was committed
+   * behind it.
+   */
+  endsAtGap?: boolean | undefined;
   /** The way of the recovered leader, from the branch on; undefined when it was not read. */
   recovered?: ReadWay | undefined;
   /** When every member was proven to refuse writes; undefined when no fence was made. */
@@ -108,7 +113,7 @@ function classOf(entry: AcknowledgedEntry, input: SplitInput): ClassName {
       // left, the record lies past that place; a timeline that is not on the way at all was left altogether.
       if (timeline < input.targetTimeline && (!target.has(timeline) || target.leftAndWhole(timeline)))
         return 'abandoned';
-      return 'unplaced';
+      return input.endsAtGap && target.whole ? discarded : 'unplaced';
   }
 }
 
