@@ -18,10 +18,10 @@ export async function commitsAtTime(leader: PatroniNode, timeline: number, time:
     `cd ${leader.dataDir}/pg_wal`,
     `set -- $(find . -maxdepth 1 -regex './${prefix}[0-9A-F]*' -newermt '${moment}' -printf '%f\\n' | sort | head -${SEGMENTS})`,
     'test $# -gt 0 || exit 0',
-    `for last; do :; done; pg_waldump --rmgr=Transaction -p . "$1" "$last" 2>/dev/null | grep -F '${moment}' | head -1000`,
+    `for last; do :; done; ${leader.binDir}/pg_waldump --rmgr=Transaction -p . "$1" "$last" 2>/dev/null | grep -F '${moment}' | head -1000`,
   ].join('\n');
   const { stdout } = await leader.exec(['env', 'TZ=UTC', 'LC_ALL=C', 'sh', '-c', script], {
-    user: 'postgres',
+    user: leader.osUser,
     check: false,
   });
   return parseWaldump(stdout).filter(endsTransaction).map(commitOf);

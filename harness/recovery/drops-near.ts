@@ -34,13 +34,13 @@ export async function dropsNear(
     `set -- $(${files})`,
     'test $# -gt 0 || exit 0',
     'for last; do :; done',
-    'pg_waldump --rmgr=Database -p . "$1" "$last" 2>/dev/null | grep -qF "desc: DROP " || exit 0',
+    `${leader.binDir}/pg_waldump --rmgr=Database -p . "$1" "$last" 2>/dev/null | grep -qF "desc: DROP " || exit 0`,
     // 1664 is pg_global, where pg_database is.
-    `pg_waldump --rmgr=Heap --rmgr=Database -p . "$1" "$last" 2>/dev/null | grep -E '^rmgr: Database| rel 1664/' | cut -c1-300`,
-    'pg_waldump --rmgr=Transaction -p . "$1" "$last" 2>/dev/null | cut -c1-300',
+    `${leader.binDir}/pg_waldump --rmgr=Heap --rmgr=Database -p . "$1" "$last" 2>/dev/null | grep -E '^rmgr: Database| rel 1664/' | cut -c1-300`,
+    `${leader.binDir}/pg_waldump --rmgr=Transaction -p . "$1" "$last" 2>/dev/null | cut -c1-300`,
   ].join('\n');
   const { stdout } = await leader.exec(['env', 'TZ=UTC', 'LC_ALL=C', 'sh', '-c', script], {
-    user: 'postgres',
+    user: leader.osUser,
     check: false,
   });
   return dropsIn(parseWaldump(stdout));

@@ -2,6 +2,7 @@ import { PgdrillError } from '../record/errors';
 import type { JournalStep } from '../record/journal';
 import { nowText } from '../run/recorder';
 import type { JournalStore } from './journal';
+import { RecoveryWaits } from './recovery-waits';
 import type { Site, Step, StepAction } from './site';
 import { archiveTail } from './steps/archive-tail';
 import { checkThere } from './steps/check-there';
@@ -10,27 +11,36 @@ import { fence } from './steps/fence';
 import { freshBackup } from './steps/fresh-backup';
 import { isolate } from './steps/isolate';
 import { lead } from './steps/lead';
+import { look } from './steps/look';
+import { makeFiles } from './steps/make-files';
 import { rearm } from './steps/rearm';
 import { rejoin } from './steps/rejoin';
 import { replay } from './steps/replay';
 import { restore } from './steps/restore';
 import { stopIsolated } from './steps/stop-isolated';
 import { tidy } from './steps/tidy';
+import { unpause } from './steps/unpause';
+import { startEtcd, stopEtcd } from './whole-cluster/etcd-steps';
 
 /** What does the step that a plan names, and what takes it back. */
 const steps: Readonly<Record<string, Step>> = {
   'archive-tail': { do: archiveTail },
+  unpause,
+  'make-files': makeFiles,
   isolate,
   fence,
+  'stop-etcd': stopEtcd,
   restore,
   replay,
+  look,
   'check-there': { do: checkThere },
   'stop-isolated': stopIsolated,
-  'clear-dcs': { do: clearDcs },
+  'start-etcd': startEtcd,
+  'clear-dcs': clearDcs,
   lead,
   rejoin,
   rearm,
-  'fresh-backup': { do: freshBackup },
+  'fresh-backup': freshBackup,
   tidy: { do: tidy },
 };
 
@@ -66,20 +76,52 @@ export async function executePlan(site: Site, { replaced = {}, journal }: Execut
   if (Object.keys(replaced).length > 0) site.result.replacedSteps = Object.keys(replaced).sort();
   const done = new Set(site.steps.filter((step) => step.state === 'done').map((step) => step.id));
   let rejoining: Promise<void> | undefined;
-  for (const step of site.plan.steps) {
-    if (done.has(step.id)) continue;
-    if (rejoining && !besideRejoin.has(step.id)) {
-      await rejoining;
-      rejoining = undefined;
+  try {
+    for (const step of site.plan.steps) {
+      if (done.has(step.id)) continue;
+      if (rejoining && !besideRejoin.has(step.id)) {
+        await rejoining;
+        rejoining = undefined;
+      }
+      const doing = executeStep(site, step.id, step.title, replaced[step.id] ?? steps[step.id]?.do, journal);
+      if (step.id === 'rejoin') {
+        rejoining = doing;
+        // Awaited below; a failure while the other steps run must not count as unhandled.
+        rejoining.catch(() => undefined);
+      } else await doing;
     }
-    const doing = executeStep(site, step.id, step.title, replaced[step.id] ?? steps[step.id]?.do, journal);
-    if (step.id === 'rejoin') {
-      rejoining = doing;
-      // Awaited below; a failure while the other steps run must not count as unhandled.
-      rejoining.catch(() => undefined);
-    } else await doing;
+    await rejoining;
+  } catch (error) {
+    // Whoever takes it back or goes on with it must not meet members that are still being copied.
+    await rejoining?.catch(() => undefined);
+    throw error;
   }
-  await rejoining;
+}
+
+/**
+ * Takes one step back, recorded and journalled as it is done. Nothing is to be done for one that never began or that is
+ * taken back already.
+ * @throws what its undo throws
+ */
+export async function takeBack(site: Site, id: string, journal: JournalStore): Promise<void> {
+  const entry = site.steps.find((step) => step.id === id);
+  if (!entry || entry.state === 'undone') return;
+  const undo = steps[id]?.undo;
+  const planned = site.plan.steps.find((step) => step.id === id);
+  const { recorder } = site.run;
+  const common = { episode: site.episode, step: `undo-${id}`, title: `take back: ${planned?.title ?? id}` };
+  const started = performance.now();
+  const ended = () => ({ ...common, durationMs: Math.round(performance.now() - started) });
+  if (undo) recorder.record({ kind: 'step-started', ...common });
+  try {
+    const summary = await undo?.(site);
+    if (summary !== undefined) recorder.record({ kind: 'step-ended', ...ended(), outcome: 'done', summary });
+  } catch (error) {
+    recorder.record({ kind: 'step-ended', ...ended(), outcome: 'failed' });
+    throw error;
+  }
+  Object.assign(entry, { state: 'undone', at: nowText() });
+  await journal.save(site, 'rolling-back');
 }
 
 async function executeStep(
@@ -109,12 +151,13 @@ async function executeStep(
     Object.assign(entry, { state: 'done', at: nowText(), durationMs, summary });
     recorder.record({ kind: 'step-ended', ...common, outcome: 'done', durationMs, summary });
   } catch (error) {
-    recorder.record({
-      kind: 'step-ended',
-      ...common,
-      outcome: 'failed',
-      durationMs: Math.round(performance.now() - started),
-    });
+    const durationMs = Math.round(performance.now() - started);
+    // One that waits has done what it can; the journal has it as begun, and a resume begins it anew.
+    const ended =
+      error instanceof RecoveryWaits
+        ? { outcome: 'done' as const, summary: error.message }
+        : { outcome: 'failed' as const };
+    recorder.record({ kind: 'step-ended', ...common, ...ended, durationMs });
     throw error;
   }
 }

@@ -1,25 +1,33 @@
 import { listBackups, showBackup } from '../backup/base-backup';
-import { archivedFiles, archivedHistory, dumpTransactions } from '../backup/wal-archive';
+import { archivedFiles, archivedHistory } from '../backup/wal-archive';
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
-import { parseControlData } from '../formats/controldata';
-import { commitOf, endsTransaction } from '../formats/waldump';
-import { parseWalName } from '../formats/wal-name';
-import type { WalCommit } from '../record/ledger';
+import { compareLsn } from '../formats/lsn';
+import { firstLsnOf } from '../formats/wal-name';
 import type { RecoveryTarget } from '../record/recovery';
 import type { Run } from '../run/run';
 import { commitsAtTime } from './commits-at-time';
 import { dropsNear } from './drops-near';
-import type { DroppedDatabase, MemberFacts, PitrFacts } from './plan/facts';
+import { askLeader, type LeaderFacts } from './facts/ask-leader';
+import { askMember } from './facts/ask-member';
+import { clockBackAt } from './facts/clock-back';
+import { settledLeader } from './facts/settled-leader';
+import { barmanWal, lastCommitBefore, memberWal, type WalFiles } from './facts/known-wal';
+import { restorePointsNamed } from './facts/restore-points';
+import { withoutLeader, type LeaderlessFacts } from './facts/without-leader';
+import type { LastBefore, PitrFacts } from './plan/facts';
+import { firstHole } from './plan/needed-segments';
+import { targetBranch, type TargetBranch } from './plan/timelines';
 
-/** How many segments at the end of a timeline are read for its last commit; those after a shutdown hold none. */
-const LAST_SEGMENTS = 4;
+/** What comes of one look, before anything about the target is looked up. */
+type Facts = PitrFacts & Partial<Pick<LeaderlessFacts, 'lastCommit'>>;
 
 /**
- * Everything that the planner needs, asked of the running cluster. Nothing is changed.
+ * Everything that the planner needs, asked of the cluster, or of what is left of it where nobody leads: Barman, the DCS and
+ * the members' disks. Nothing is changed.
  * @param target of a time, what shares its microsecond is looked up; of a time or an LSN, whether it lies within a DROP
- * DATABASE
- * @param targetTimeline where it is not the cluster's, its last commit in the archive is looked up
+ * DATABASE; of a name, where its restore points are
+ * @param targetTimeline default: the cluster's
  */
 export async function gatherFacts(
   run: Run,
@@ -27,111 +35,150 @@ export async function gatherFacts(
   target?: RecoveryTarget,
   targetTimeline?: number,
 ): Promise<PitrFacts> {
-  const leader = await cluster.leader();
-  const [server, control, files, ids, keys] = await Promise.all([
-    askLeader(leader),
-    leader.exec(['env', 'LC_ALL=C', 'pg_controldata', '-D', leader.dataDir]),
+  const leader = await settledLeader(run, cluster);
+  const barman = await barmanWal(cluster.barman);
+  const facts = await base(run, cluster, leader, barman);
+  const timeline = targetTimeline ?? facts.timeline;
+  const branch = branchOf(timeline, facts);
+  const [wal, near] = await Promise.all([
+    branch ? aboutWay(run, facts, branch, { leader, barman }) : {},
+    leader && timeline === facts.timeline && target ? aboutTarget(leader, facts, target) : {},
+  ]);
+  const points =
+    branch && target?.kind === 'name' ? await pointsOf(run, facts, branch, target.name, { leader, barman }) : undefined;
+  return { ...facts, ...wal, ...near, ...(points ? { restorePoints: points } : {}) };
+}
+
+/** What holds whatever the target. */
+async function base(run: Run, cluster: Cluster, leader: PatroniNode | undefined, barman: WalFiles): Promise<Facts> {
+  const [files, ids, keys] = await Promise.all([
     archivedFiles(cluster.barman),
     listBackups(cluster),
     cluster.etcd.keys(),
   ]);
-  run.note(`asked ${leader.name}, Barman and etcd: ${files.segments.length} segments archived, ${ids.length} backups`);
-  const { systemIdentifier, walSegmentSize, checksumVersion, walLogHints } = parseControlData(control.stdout);
-  const own = targetTimeline === undefined || targetTimeline === server.timeline;
-  const [commitsAtTarget, drops, lastCommit, histories] = await Promise.all([
-    own && target?.kind === 'time' ? commitsAt(leader, server.timeline, target.time) : undefined,
-    own && target ? dropsAround(leader, server.timeline, walSegmentSize, target) : undefined,
-    own ? undefined : lastCommitOf(cluster, targetTimeline, files.segments, walSegmentSize).catch(() => undefined),
+  const { segments } = files;
+  const done = ids.filter((backup) => backup.status === 'DONE');
+  const [backups, histories] = await Promise.all([
+    Promise.all(done.map((backup) => showBackup(cluster, backup.id))),
     Promise.all(
       files.histories.map(async (timeline) => ({ timeline, text: await archivedHistory(cluster.barman, timeline) })),
     ),
   ]);
+  const found: LeaderFacts | LeaderlessFacts = leader
+    ? await askLeader(leader)
+    : await withoutLeader(run, cluster, { keys, backups, segments, histories, barman });
+  const { wal, ...server } = 'wal' in found ? found : { ...found, wal: {} as LeaderlessFacts['wal'] };
+  run.note(
+    `asked ${leader?.name ?? 'the disks, for nobody leads'}, Barman and etcd: ${segments.length} segments archived, ${backups.length} backups`,
+  );
   const config = JSON.parse(keys.config ?? '{}') as Record<string, unknown>;
+  const everywhere = removesIn(config);
+  const members = await Promise.all(cluster.nodes.map((node) => askMember(node, leader?.name, keys, everywhere)));
   return {
     ...server,
     scope: cluster.description.scope,
     namespace: cluster.description.namespace,
     server: cluster.barman.server,
-    systemIdentifier,
-    segmentSize: walSegmentSize,
-    members: await Promise.all(cluster.nodes.map((node) => askMember(node, leader.name, keys))),
-    backups: await Promise.all(
-      ids.filter((backup) => backup.status === 'DONE').map((backup) => showBackup(cluster, backup.id)),
-    ),
-    segments: files.segments,
+    members: members.map((member) => {
+      const onDisk = wal[member.name];
+      return onDisk ? { ...member, wal: onDisk } : member;
+    }),
+    backups,
+    segments,
     histories,
     paused: config.pause === true,
     synchronous: config.synchronous_mode !== undefined && config.synchronous_mode !== false,
     synchronousStrict: config.synchronous_mode_strict === true,
-    dataChecksums: checksumVersion > 0,
-    walLogHints,
-    standbyCluster: config.standby_cluster !== undefined,
-    binDir: leader.binDir,
+    standbyCluster: config.standby_cluster !== undefined && config.standby_cluster !== null,
+    binDir: cluster.nodes[0]?.binDir ?? '',
+  };
+}
+
+/** Settings of the dynamic configuration that let Patroni remove a data directory (Patroni's documentation, "PostgreSQL"). */
+function removesIn({ postgresql = {} }: { postgresql?: unknown }): string[] {
+  return Object.entries(postgresql as Record<string, unknown>)
+    .filter(([name, value]) => name.startsWith('remove_data_directory_on_') && value === true)
+    .map(([name]) => name);
+}
+
+/** Undefined where the planner will refuse the timeline, and say why. */
+function branchOf(timeline: number, facts: PitrFacts): TargetBranch | undefined {
+  try {
+    return targetBranch(timeline, facts);
+  } catch {
+    return undefined;
+  }
+}
+
+interface Sources {
+  leader: PatroniNode | undefined;
+  barman: WalFiles;
+}
+
+/** The last commits on the way: at its end, where timelines were left, and before the holes of the archive. */
+async function aboutWay(
+  run: Run,
+  facts: Facts,
+  branch: TargetBranch,
+  { leader, barman }: Sources,
+): Promise<Pick<PitrFacts, 'lastCommit' | 'lastBefore'>> {
+  const { history } = branch;
+  const { segmentSize } = facts;
+  // What cannot be read is not told, and the planner warns of what it does not know.
+  const at = (files: WalFiles, lsn: string) =>
+    lastCommitBefore(run, files, history, lsn, segmentSize).catch(() => undefined);
+  const end = async () => {
+    if (branch.grows && leader) return at(await memberWal(leader), branch.endLsn);
+    return facts.lastCommit && branch.own ? facts.lastCommit : at(barman, branch.endLsn);
+  };
+  const holes = facts.backups.flatMap((backup) => {
+    const hole = firstHole(backup, facts, branch);
+    return hole === undefined ? [] : [firstLsnOf(hole, segmentSize)];
+  });
+  // Only where the target's own timeline began: what lies before is another one's.
+  const places = [...new Set([...history.ancestors.slice(-1).map((row) => row.endLsn), ...holes])];
+  const [lastCommit, before] = await Promise.all([
+    end(),
+    Promise.all(
+      places.map(async (lsn): Promise<LastBefore[]> => {
+        const commit = await at(barman, lsn);
+        return commit ? [{ lsn, commit }] : [];
+      }),
+    ),
+  ]);
+  return { ...(lastCommit ? { lastCommit } : {}), lastBefore: before.flat() };
+}
+
+/** What lies around the target, as far as the leader's pg_wal still has it; each is left out where it cannot be read. */
+async function aboutTarget(
+  leader: PatroniNode,
+  { timeline, segmentSize }: PitrFacts,
+  target: RecoveryTarget,
+): Promise<Pick<PitrFacts, 'commitsAtTarget' | 'drops' | 'clockBack'>> {
+  const time = target.kind === 'time' ? target.time : undefined;
+  const [commitsAtTarget, drops, clockBack] = await Promise.all([
+    time === undefined ? undefined : commitsAtTime(leader, timeline, time).catch(() => undefined),
+    dropsNear(leader, timeline, segmentSize, target).catch(() => undefined),
+    time === undefined ? undefined : clockBackAt(leader, timeline, time).catch(() => undefined),
+  ]);
+  return {
     ...(commitsAtTarget ? { commitsAtTarget } : {}),
     ...(drops ? { drops } : {}),
-    ...(lastCommit ? { lastCommit } : {}),
+    ...(clockBack ? { clockBack } : {}),
   };
 }
 
-/** What only serves a warning must not keep a recovery from being planned: without it the warning is not given. */
-async function commitsAt(leader: PatroniNode, timeline: number, time: string): Promise<WalCommit[] | undefined> {
-  return commitsAtTime(leader, timeline, time).catch(() => undefined);
-}
-
-/** Absent rather than fatal: the target may still be right. */
-async function dropsAround(
-  leader: PatroniNode,
-  timeline: number,
-  segmentSize: number,
-  target: RecoveryTarget,
-): Promise<DroppedDatabase[] | undefined> {
-  return dropsNear(leader, timeline, segmentSize, target).catch(() => undefined);
-}
-
-/** The last commit or abort of a timeline that was left: looked for in its last segments, from the end. */
-async function lastCommitOf(
-  { barman }: Cluster,
-  timeline: number,
-  segments: readonly string[],
-  segmentSize: number,
-): Promise<WalCommit | undefined> {
-  const own = segments.filter((name) => parseWalName(name).timeline === timeline);
-  for (const segment of own.slice(-LAST_SEGMENTS).reverse()) {
-    const { records } = await dumpTransactions(barman, [segment], segmentSize);
-    const last = records.findLast(endsTransaction);
-    if (last) return commitOf(last);
-  }
-  return undefined;
-}
-
-async function askLeader(
-  leader: PatroniNode,
-): Promise<Pick<PitrFacts, 'now' | 'currentLsn' | 'timeline' | 'history' | 'tablespaces'>> {
-  const [row] = await leader.query<{ now: string; lsn: string; wal: string; tablespaces: string[] }>(
-    `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' AS now,
-            pg_current_wal_insert_lsn()::text AS lsn, pg_walfile_name(pg_current_wal_insert_lsn()) AS wal,
-            ARRAY(SELECT spcname::text FROM pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global')) AS tablespaces`,
-  );
-  const timeline = Number.parseInt(row!.wal.slice(0, 8), 16);
-  return {
-    now: row!.now,
-    currentLsn: row!.lsn,
-    timeline,
-    tablespaces: row!.tablespaces,
-    history: await leader.history(timeline),
-  };
-}
-
-async function askMember(node: PatroniNode, leader: string, keys: Record<string, string>): Promise<MemberFacts> {
-  const running = await node.container.isRunning();
-  const member = JSON.parse(keys[`members/${node.name}`] ?? '{}') as { tags?: Record<string, unknown> };
-  const free = running ? (await node.exec(['df', '-B1', '--output=avail', '/var/lib/postgresql'])).stdout : '0';
-  return {
-    name: node.name,
-    leader: node.name === leader,
-    running,
-    nofailover: member.tags?.nofailover === true,
-    dataDir: node.dataDir,
-    freeBytes: BigInt(/(\d+)\s*$/.exec(free)?.[1] ?? '0'),
-  };
+/** Read from the begin of the oldest backup on, as which of them is taken is the planner's to say. */
+async function pointsOf(
+  run: Run,
+  facts: PitrFacts,
+  { history, grows }: TargetBranch,
+  name: string,
+  { leader, barman }: Sources,
+): Promise<PitrFacts['restorePoints']> {
+  const [oldest] = facts.backups.map((backup) => backup.beginLsn).sort(compareLsn);
+  if (oldest === undefined) return undefined;
+  const way = { files: barman, history, fromLsn: oldest, segmentSize: facts.segmentSize };
+  const at = grows && leader ? { node: leader, currentLsn: facts.currentLsn } : undefined;
+  return restorePointsNamed(run, name, way, at).catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 import type { PitrRequest } from '../record/journal';
 import { carryOut, pitrRequest, planPitr } from './pitr';
 import type { Recovery } from './recovery';
-import type { StepAction } from './site';
+import type { Look, LookDecision, StepAction } from './site';
 import type { TargetChoice } from './targets';
 
 /** A step that does nothing. */
@@ -17,6 +17,8 @@ export const skipStep: StepAction = () => Promise.resolve('left out');
  * @param options.node the member to recover on; default: the first replica
  * @param options.fence `cutover` lets the old leader take writes until the recovered one is ready; default `now`
  * @param options.walMethod how the recovering server gets its WAL
+ * @param options.pause stop at the target, readable; `decide` is asked there how to go on, and without it the recovery waits
+ * @param options.rejoin how the other members come back; default: by what they hold, see `rejoinOf`
  * @param options.steps what to do instead of a step of the plan, by its id: for sabotage and experiments. `skipStep`
  * leaves one out
  */
@@ -25,9 +27,15 @@ export function isolatedNodePitr(
     target: TargetChoice;
     timeline?: number;
     steps?: Record<string, StepAction>;
-  } & Partial<Pick<PitrRequest, 'backup' | 'node' | 'fence' | 'walMethod' | 'upToGap' | 'force'>>,
+    decide?: (look: Look) => Promise<LookDecision>;
+  } & Partial<
+    Pick<
+      PitrRequest,
+      'backup' | 'node' | 'strategy' | 'fence' | 'walMethod' | 'pause' | 'rejoin' | 'keepOld' | 'upToGap' | 'force'
+    >
+  >,
 ): Recovery {
-  const { target, timeline, steps, ...asked } = options;
+  const { target, timeline, steps, decide, ...asked } = options;
   return {
     name: 'isolated-node-pitr',
     title: 'PITR on an isolated replica, then leader, then the others rejoined',
@@ -49,6 +57,7 @@ export function isolatedNodePitr(
           episode,
           checkThere: (node) => context.checkThere(node),
           ...(steps ? { replaced: steps } : {}),
+          ...(decide ? { decide } : {}),
         },
         request,
         plan,

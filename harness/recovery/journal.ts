@@ -61,18 +61,23 @@ export function journalBeside(
   };
 }
 
-/** The journals of recoveries on the members of a cluster, the latest first; of members whose container runs. */
+/**
+ * The journals of recoveries on the members of a cluster, the latest first. Of a member whose container does not run they
+ * are read through Barman's, where that has its volume.
+ */
 export async function findJournals(cluster: Cluster): Promise<Journal[]> {
-  const found = await Promise.all(cluster.nodes.map((node) => journalsOf(node)));
+  const found = await Promise.all(cluster.nodes.map((node) => journalsOf(cluster, node)));
   return found.flat().sort((a, b) => (a.plan.id < b.plan.id ? 1 : -1));
 }
 
-async function journalsOf(node: PatroniNode): Promise<Journal[]> {
-  if (!(await node.container.isRunning())) return [];
+async function journalsOf({ barman }: Cluster, node: PatroniNode): Promise<Journal[]> {
+  const running = await node.container.isRunning();
+  const [place, dataDir] = running ? [node, node.dataDir] : [barman, barman.pathOf(node.name)];
+  if (dataDir === undefined || !(await place.container.isRunning())) return [];
   // Of each folder the files from the newest on, one a line: JSON.stringify breaks no line.
   const script =
     'for d in "$1".pitr-*; do [ -d "$d" ] || continue; for f in $(ls -r "$d"); do cat "$d/$f"; echo; done; echo; done';
-  const { stdout } = await node.exec(['bash', '-c', script, 'bash', node.dataDir]);
+  const { stdout } = await place.exec(['sh', '-c', script, 'sh', dataDir]);
   return stdout
     .split('\n\n')
     .map((folder) =>

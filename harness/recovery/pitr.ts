@@ -10,9 +10,13 @@ import { nowText } from '../run/recorder';
 import type { Run } from '../run/run';
 import { executePlan } from './execute';
 import { gatherFacts } from './gather-facts';
-import { journalBeside } from './journal';
+import { membersHold, withHeld } from './members-hold';
+import { journalBeside, type JournalStore } from './journal';
 import { planIsolatedNodePitr } from './plan/plan-pitr';
-import type { Site, StepAction } from './site';
+import { planWholeClusterPitr } from './plan/whole-cluster';
+import { RecoveryWaits } from './recovery-waits';
+import type { Look, LookDecision, Site, StepAction } from './site';
+import { gatherEtcdFacts } from './whole-cluster/gather-etcd-facts';
 
 /** Where a recovery works, and who is asked on its way. */
 export interface PitrContext {
@@ -21,6 +25,8 @@ export interface PitrContext {
   episode: number;
   /** Called with the name of the recovered node while it runs outside Patroni; throws to stop the recovery there. */
   checkThere(node: string): Promise<string[]>;
+  /** Asked at the target, where the plan pauses there: see `Site`. */
+  decide?(look: Look): Promise<LookDecision>;
   /** What to do instead of a step of the plan, by its id: for sabotage and experiments. */
   replaced?: Record<string, StepAction>;
 }
@@ -47,7 +53,12 @@ export function pitrRequest(
  * @throws PgdrillError with what is refused and why
  */
 export async function planPitr(run: Run, cluster: Cluster, request: PitrRequest): Promise<PitrPlan> {
-  const facts = await gatherFacts(run, cluster, request.target, request.targetTimeline);
+  const [gathered, held] = await Promise.all([
+    gatherFacts(run, cluster, request.target, request.targetTimeline),
+    membersHold(cluster),
+  ]);
+  const facts = withHeld(gathered, held);
+  if (request.strategy === 'whole-cluster') return planWholeClusterPitr(request, facts, await gatherEtcdFacts(cluster));
   return planIsolatedNodePitr(request, facts);
 }
 
@@ -59,24 +70,56 @@ export async function carryOut(context: PitrContext, request: PitrRequest, plan:
   const { cluster } = context;
   const ids = await listBackups(cluster);
   const backup = await showBackup(cluster, ids.find(({ id }) => id === plan.backup)?.id ?? plan.backup);
-  return work(context, { request, plan, backup, result: {}, ownSettings: {}, steps: [], startedAt: nowText() });
+  return goOn(context, { request, plan, backup, result: {}, ownSettings: {}, steps: [], startedAt: nowText() });
 }
 
-/**
- * Goes on with a recovery that was cut off, that failed, or that waits, in any process.
- * @param journal as it was found
- */
-export async function resumePitr(context: PitrContext, journal: Journal): Promise<RecoveryResult> {
-  return work(context, journal);
-}
-
-type Begun = Pick<Journal, 'request' | 'plan' | 'backup' | 'result' | 'ownSettings' | 'steps' | 'startedAt'> & {
+/** A recovery as far as it has come: what a journal keeps of it. */
+export type Begun = Pick<Journal, 'request' | 'plan' | 'backup' | 'result' | 'ownSettings' | 'steps' | 'startedAt'> & {
   version?: number;
 };
 
-async function work(context: PitrContext, begun: Begun): Promise<RecoveryResult> {
+/**
+ * Does the steps of a recovery that are not done yet.
+ * @throws what a step throws; the journal keeps how far it came
+ */
+export async function goOn(context: PitrContext, begun: Begun): Promise<RecoveryResult> {
   const started = performance.now();
   const { plan } = begun;
+  const { site, journal } = atWork(context, begun, 'running');
+  try {
+    await executePlan(site, { journal, ...(context.replaced ? { replaced: context.replaced } : {}) });
+  } catch (error) {
+    if (error instanceof RecoveryWaits) {
+      await journal.save(site, 'waiting', error.message);
+      return resultOf(site, 'waiting', started);
+    }
+    // Interrupted or failed: the error that ended it counts, whether or not this can still be written down.
+    await journal.save(site, 'failed', messageOf(error)).catch(() => undefined);
+    throw error;
+  }
+  const outcome = plan.mode === 'cluster' ? 'done' : 'waiting';
+  await journal.save(site, outcome);
+  if (outcome === 'done' && !site.request.keepOld) await journal.remove();
+  return resultOf(site, outcome, started);
+}
+
+function resultOf({ plan, result }: Site, outcome: 'done' | 'waiting', started: number): RecoveryResult {
+  return {
+    strategy: plan.strategy,
+    plan,
+    outcome,
+    node: plan.node,
+    ...result,
+    durationMs: Math.round(performance.now() - started),
+  };
+}
+
+/** A recovery in the hands of this process: what its steps share, and where its journal is kept. */
+export function atWork(
+  context: PitrContext,
+  begun: Begun,
+  state: 'running' | 'rolling-back',
+): { site: Site; journal: JournalStore } {
   const site = siteOf(context, begun);
   const journal = journalBeside(site.node, {
     pgdrill: packageVersion(),
@@ -84,28 +127,12 @@ async function work(context: PitrContext, begun: Begun): Promise<RecoveryResult>
     startedAt: begun.startedAt,
     ...(begun.version === undefined ? {} : { version: begun.version }),
   });
-  try {
-    await executePlan(site, { journal, ...(context.replaced ? { replaced: context.replaced } : {}) });
-  } catch (error) {
-    // Interrupted or failed: the error that ended it counts, whether or not this can still be written down.
-    await journal.save(site, 'failed', messageOf(error)).catch(() => undefined);
-    throw error;
-  }
-  const outcome = plan.mode === 'cluster' ? 'done' : 'waiting';
-  await journal.save(site, outcome);
-  if (outcome === 'done') await journal.remove();
-  return {
-    strategy: plan.strategy,
-    plan,
-    outcome,
-    node: plan.node,
-    ...site.result,
-    durationMs: Math.round(performance.now() - started),
-  };
+  site.save = () => journal.save(site, state);
+  return { site, journal };
 }
 
 /** What the steps share, from what the journal keeps. */
-export function siteOf(context: PitrContext, begun: Begun): Site {
+function siteOf(context: PitrContext, begun: Begun): Site {
   const { run, cluster, episode } = context;
   return {
     run,
@@ -116,8 +143,10 @@ export function siteOf(context: PitrContext, begun: Begun): Site {
     backup: begun.backup,
     node: cluster.member(begun.plan.node),
     checkThere: (node) => context.checkThere(node),
+    ...(context.decide ? { decide: (look: Look) => context.decide!(look) } : {}),
     result: begun.result,
     ownSettings: begun.ownSettings,
     steps: begun.steps,
+    save: () => Promise.resolve(),
   };
 }

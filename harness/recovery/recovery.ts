@@ -18,6 +18,13 @@ export interface RecoverContext {
    * anything else changes. Returns what was found, in words; throws to stop the recovery there.
    */
   checkThere(node: string): Promise<string[]>;
+  /**
+   * Looks, by SQL, whether a member holds every transaction that was acknowledged so far: what a rollback has to bring back.
+   * @param options.givenUpOn the member whose acknowledgements on a timeline later than the accident's were thrown away
+   * @returns words of what was found
+   * @throws PGDRILL_WRITES_LOST
+   */
+  holdsAcknowledged?(node: string, options: { givenUpOn: string | undefined }): Promise<string>;
 }
 
 /** How it is put right. */

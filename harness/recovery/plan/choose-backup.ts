@@ -5,15 +5,23 @@ import type { BackupRef } from '../../record/backup-ref';
 import { PgdrillError } from '../../record/errors';
 import type { RecoveryTarget } from '../../record/recovery';
 import type { PitrFacts, PitrRequest } from './facts';
+import { hasOwnWal, neededHoles } from './needed-segments';
+import type { TargetBranch } from './timelines';
 
 /**
- * The backup asked for, or with `auto` the newest that ends before the target on the target's branch.
+ * The backup asked for, or with `auto` the newest that ends before the target on the target's branch; of several, one from
+ * which the target is reached without a gap.
  * @throws PGDRILL_BACKUP_UNKNOWN, with those that there are
  */
-export function chooseBackup(request: PitrRequest, facts: PitrFacts, history: TimelineHistory): BackupRef {
+export function chooseBackup(request: PitrRequest, facts: PitrFacts, branch: TargetBranch): BackupRef {
+  const { history } = branch;
   const usable = facts.backups.filter((backup) => backup.status === 'DONE');
   if (request.backup !== 'auto') return named(request.backup, usable, facts);
-  const found = usableBackups(request.target, facts, history).at(-1);
+  const before = usableBackups(request.target, facts, history);
+  const found =
+    before.findLast((backup) => neededHoles(request.target, backup, facts, branch).length === 0) ??
+    before.findLast((backup) => hasOwnWal(backup, facts, branch)) ??
+    before.at(-1);
   if (found) return found;
   throw new PgdrillError(
     'PGDRILL_BACKUP_UNKNOWN',

@@ -1,15 +1,29 @@
 import type { RecoveryTarget } from '../../record/recovery';
 import type { PitrFacts, PitrRequest } from './facts';
-import { keptDirectory, staleKeys, targetOption, targetSettings } from './isolated-node-steps';
-import { planIsolatedNodePitr } from './plan-pitr';
-import { SAMPLE_ID, sampleFacts, sampleMember, sampleRequest } from './sample-facts';
+import { isolatedNodeSteps, remainingSteps } from './isolated-node-steps';
+import { targetOption, targetSettings } from './recovery-settings';
+import { SAMPLE_ID, sampleBackup, sampleFacts, sampleMember, sampleRequest } from './sample-facts';
+import { keptDirectory, staleKeys, type Parts } from './step-parts';
+import { plainPlaces } from './typed-places';
 
+const partsOf = (request: Partial<PitrRequest> = {}, facts: Partial<PitrFacts> = {}): Parts => {
+  const all = sampleFacts(facts);
+  const node = all.members.find(({ name, leader }) => (request.node ? name === request.node : !leader))!;
+  return {
+    request: sampleRequest(request),
+    facts: all,
+    backup: sampleBackup(),
+    node,
+    others: all.members.filter((member) => member !== node),
+    newTimeline: 4,
+  };
+};
 const stepsOf = (request: Partial<PitrRequest> = {}, facts: Partial<PitrFacts> = {}) =>
-  planIsolatedNodePitr(sampleRequest(request), sampleFacts(facts)).steps;
+  isolatedNodeSteps(partsOf(request, facts));
 const commandsOf = (id: string, request: Partial<PitrRequest> = {}, facts: Partial<PitrFacts> = {}): string[] =>
   stepsOf(request, facts).find((step) => step.id === id)?.commands ?? [];
-const recover = (target: RecoveryTarget) =>
-  commandsOf('restore', { target }).find((command) => command.includes('barman recover'));
+const recover = (target: RecoveryTarget, request: Partial<PitrRequest> = {}) =>
+  commandsOf('restore', { ...request, target }).find((command) => command.includes('barman recover'));
 
 describe('steps of a PITR', () => {
   test('their order › archived, fenced, then the data; the DCS before the leader; the old directory last', () => {
@@ -75,9 +89,26 @@ describe('steps of a PITR', () => {
     expect(commandsOf('clear-dcs', {}, { namespace: '/eu/' })[0]).toContain('/eu/patroni1/');
   });
 
-  test('rejoin › every member but the recovered one', () => {
-    expect(commandsOf('rejoin').map((command) => command.split(' ')[2])).toEqual(['db1', 'db3']);
-    expect(stepsOf({ node: 'db1' }).find((step) => step.id === 'rejoin')?.title).toContain('db2 and db3');
+  test('rejoin › every member but the recovered one, the old leader last; each emptied, started, awaited', () => {
+    const commands = commandsOf('rejoin').filter((command) => command.includes('rm -rf'));
+    expect(commands).toEqual([
+      'docker exec db3 rm -rf /var/lib/postgresql/15/db3',
+      'docker exec db1 rm -rf /var/lib/postgresql/15/db1',
+    ]);
+    expect(stepsOf({ node: 'db1' }).find((step) => step.id === 'rejoin')?.title).toContain('db2 by copy and db3');
+  });
+
+  test('rejoin › one that is rewound keeps its data, and the leader checkpoints first', () => {
+    const rejoins = [
+      { member: 'db1', rejoin: 'rewind' as const, reason: '' },
+      { member: 'db3', rejoin: 'copy' as const, reason: '' },
+    ];
+    const commands = isolatedNodeSteps({ ...partsOf(), rejoins }).find(({ id }) => id === 'rejoin')!.commands;
+    expect(commands[0]).toContain('-c CHECKPOINT');
+    expect(commands.filter((command) => command.includes('rm -rf'))).toEqual([
+      'docker exec db3 rm -rf /var/lib/postgresql/15/db3',
+    ]);
+    expect(commands).toContain('docker exec db1 supervisorctl start patroni');
   });
 
   test('commands › hold no password and no connection string', () => {
@@ -85,6 +116,115 @@ describe('steps of a PITR', () => {
       .flatMap((step) => step.commands)
       .join('\n');
     expect(all).not.toMatch(/password|PGPASS|postgres(ql)?:\/\/|secret/i);
+  });
+});
+
+describe('steps by mode and fence', () => {
+  const ids = (request: Partial<PitrRequest>) => stepsOf(request).map(({ id }) => id);
+  const left = (request: Partial<PitrRequest>) => remainingSteps(partsOf(request)).map(({ id }) => id);
+  const cutOver = ['stop-isolated', 'clear-dcs', 'lead', 'rejoin', 'rearm', 'fresh-backup', 'tidy'];
+
+  test('fence at the cut-over › the node alone is isolated first; all others right before it leads', () => {
+    expect(ids({ fence: 'cutover' })).toEqual([
+      ...['archive-tail', 'isolate', 'restore', 'replay', 'check-there', 'fence'],
+      ...cutOver,
+    ]);
+    expect(left({ fence: 'cutover' })).toEqual([]);
+    const stopped = commandsOf('fence', { fence: 'cutover' }).filter((command) => command.includes('stop patroni'));
+    expect(stopped.map((command) => command.split(' ')[2])).toEqual(['db3', 'db1']);
+  });
+
+  test('restore › ends at the look there; what is left is the cut-over', () => {
+    expect(ids({ mode: 'restore' })).toEqual(['archive-tail', 'isolate', 'restore', 'replay', 'check-there']);
+    expect(left({ mode: 'restore' })).toEqual(['fence', ...cutOver]);
+  });
+
+  test('apply › ends with the files in place', () => {
+    expect(ids({ mode: 'apply' })).toEqual(['archive-tail', 'isolate', 'restore']);
+    expect(left({ mode: 'apply' })).toEqual(['replay', 'check-there', 'fence', ...cutOver]);
+  });
+
+  test('files › touches no member; the rest copies them into place', () => {
+    expect(ids({ mode: 'files' })).toEqual(['archive-tail', 'make-files']);
+    const rest = remainingSteps(partsOf({ mode: 'files' }));
+    expect(rest.map(({ id }) => id)).toEqual(['isolate', 'restore', 'replay', 'check-there', 'fence', ...cutOver]);
+    expect(rest[1]!.commands).toContain(
+      `docker cp barman:/tmp/pitr_recovery_${SAMPLE_ID}/. - | docker cp - db2:/var/lib/postgresql/15/db2/`,
+    );
+  });
+
+  test('pause › one look between replay and check', () => {
+    expect(ids({ pause: true }).slice(3, 6)).toEqual(['replay', 'look', 'check-there']);
+    expect(commandsOf('replay', { pause: true }).at(-1)).toContain('grep -qx paused');
+    expect(commandsOf('look', { pause: true })).toContainEqual(expect.stringContaining('pg_wal_replay_resume()'));
+    expect(recover({ kind: 'immediate' }, { pause: true })).toContain('--target-action pause');
+  });
+
+  test('one member alone › nobody rejoins', () => {
+    expect(stepsOf({}, { members: [sampleMember('db2')] }).map(({ id }) => id)).not.toContain('rejoin');
+  });
+
+  test('no leader › nothing is asked of one', () => {
+    const members = [sampleMember('db1'), sampleMember('db2')];
+    expect(commandsOf('archive-tail', {}, { members })).toEqual(['docker exec barman barman archive-wal patroni1']);
+  });
+});
+
+describe('commands as they are typed', () => {
+  test("containers are called by the engine's names", () => {
+    const facts = sampleFacts();
+    const places = plainPlaces(facts.members, facts.binDir);
+    for (const [name, member] of Object.entries(places.members)) member.container = `run-${name}`;
+    places.barman.container = 'run-barman';
+    places.etcd = 'run-etcd1';
+    const all = [...stepsOf({}, { places }), ...stepsOf({ mode: 'files' }, { places })].flatMap(
+      (step) => step.commands,
+    );
+    const containers = all.flatMap((command) =>
+      [...command.matchAll(/docker exec (?:-i )?(\S+)/g)].map(([, one]) => one),
+    );
+    expect(new Set(containers)).toEqual(new Set(['run-db1', 'run-db2', 'run-db3', 'run-barman', 'run-etcd1']));
+  });
+
+  test('settings › what an earlier recovery left goes, comments too; then this target', () => {
+    const commands = commandsOf('restore');
+    const sed = commands.findIndex((command) => command.includes('sed -i'));
+    expect(commands[sed]).toMatch(/\(#\|\$\|recovery_\(target/);
+    expect(commands[sed + 1]).toContain(`"recovery_target_timeline = '3'"`);
+    expect(commands[sed + 1]).toContain(
+      "docker exec -i db2 sh -c 'cat >> /var/lib/postgresql/15/db2/postgresql.auto.conf'",
+    );
+  });
+
+  test('tablespaces › aside with the data, restored beside it, moved to their places, and linked', () => {
+    const tablespaces = [{ name: 'fast', location: '/srv/fast' }];
+    const parts = { ...partsOf({}, { tablespaces }), backup: sampleBackup({ tablespaces }) };
+    const of = (id: string) => isolatedNodeSteps(parts).find((step) => step.id === id)!.commands;
+    const aside = `/srv/fast.before-${SAMPLE_ID}`;
+    const commands = of('restore');
+    expect(commands[0]).toBe(`docker exec db2 mv /srv/fast ${aside}`);
+    expect(commands.find((command) => command.includes('barman recover'))).toContain(
+      ' --tablespace fast:/nodes/db2/15/db2.tablespace-0 patroni1 ',
+    );
+    const moved = commands.findIndex((command) =>
+      command.includes('mv /var/lib/postgresql/15/db2.tablespace-0/* /srv/fast/'),
+    );
+    const linked = commands.findIndex((command) =>
+      command.includes('-lname /nodes/db2/15/db2.tablespace-0 -exec ln -sfn /srv/fast'),
+    );
+    expect(moved).toBeGreaterThan(0);
+    expect(linked).toBeGreaterThan(moved);
+    expect(of('rejoin')).toContain('docker exec db3 rm -rf /srv/fast /var/lib/postgresql/15/db3');
+    expect(of('tidy')[0]).toContain(`rm -rf ${aside} /var/lib/postgresql/15/db2.before-`);
+  });
+
+  test('a data directory that Barman does not mount › through a pipe', () => {
+    const facts = sampleFacts();
+    const places = plainPlaces(facts.members, facts.binDir);
+    places.barman.mounted = {};
+    const commands = commandsOf('restore', {}, { places });
+    expect(commands.some((command) => command.includes(' | docker cp - db2:'))).toBe(true);
+    expect(commands.join('\n')).not.toContain('/nodes/');
   });
 });
 

@@ -1,178 +1,119 @@
-import type { BackupRef } from '../../record/backup-ref';
-import type { PlannedStep, RecoveryTarget } from '../../record/recovery';
-import type { MemberFacts, PitrFacts, PitrRequest } from './facts';
+import type { PlannedStep } from '../../record/recovery';
+import { stepLists, type StepId } from './step-lists';
+import { filesDirectory, keptDirectory, staleKeys, type Parts } from './step-parts';
+import { typedCommands } from './typed-commands';
 
-interface Parts {
-  request: PitrRequest;
-  facts: PitrFacts;
-  backup: BackupRef;
-  node: MemberFacts;
-  others: MemberFacts[];
-  /** The number that the recovered timeline gets. */
-  newTimeline: number;
-}
-
-/** DCS keys that would let the old history win once members start again. `initialize` and `config` stay. */
-export const staleKeys = ['leader', 'status', 'failover', 'history', 'sync', 'failsafe'] as const;
-
-/** Where the data directory that a recovery replaces is kept. */
-export function keptDirectory(dataDir: string, id: string): string {
-  return `${dataDir}.before-${id}`;
-}
-
-/** Options of `barman recover` for a target (Barman's documentation, "barman recover"). */
-export function targetOption(target: RecoveryTarget): string[] {
-  const exclusive = 'inclusive' in target && !target.inclusive ? ['--exclusive'] : [];
-  switch (target.kind) {
-    case 'time':
-      return ['--target-time', target.time, ...exclusive];
-    case 'lsn':
-      return ['--target-lsn', target.lsn, ...exclusive];
-    case 'xid':
-      return ['--target-xid', target.xid, ...exclusive];
-    case 'name':
-      return ['--target-name', target.name];
-    case 'immediate':
-      return ['--target-immediate'];
-    case 'latest':
-      return [];
-  }
-}
-
-/** The recovery settings of a target, by name (PostgreSQL documentation, 20.5.6 "Recovery Target"). */
-export function targetSettings(target: RecoveryTarget, timeline: number): Record<string, string> {
-  const common = { recovery_target_timeline: String(timeline), recovery_target_action: 'promote' };
-  switch (target.kind) {
-    case 'time':
-      return { ...common, recovery_target_time: target.time, recovery_target_inclusive: onOff(target.inclusive) };
-    case 'lsn':
-      return { ...common, recovery_target_lsn: target.lsn, recovery_target_inclusive: onOff(target.inclusive) };
-    case 'xid':
-      return { ...common, recovery_target_xid: target.xid, recovery_target_inclusive: onOff(target.inclusive) };
-    case 'name':
-      return { ...common, recovery_target_name: target.name };
-    case 'immediate':
-      return { ...common, recovery_target: 'immediate' };
-    case 'latest':
-      return common;
-  }
-}
-
-/** A word as a shell takes it for one. */
-function shellWord(word: string): string {
-  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-const onOff = (value: boolean) => (value ? 'on' : 'off');
+export { keptDirectory, staleKeys } from './step-parts';
 
 /**
  * The steps of a recovery on one isolated member, with the commands that a person would type for the same. The order is
- * the one that works (docs/recovery.md): what it needs is archived, every member is fenced, then the data is touched.
+ * the one that works (docs/recovery.md): what it needs is archived, the node is out of the cluster (or every member is
+ * fenced), then the data is touched.
  */
-export function isolatedNodeSteps({ request, facts, backup, node, others, newTimeline }: Parts): PlannedStep[] {
-  const on = (member: string, command: string) => `docker exec ${member} ${command}`;
-  const leader = facts.members.find((member) => member.leader)?.name ?? node.name;
-  const replicasFirst = [...facts.members].sort((a, b) => Number(a.leader) - Number(b.leader));
-  const dcs = `${facts.namespace}${facts.scope}`;
-  const kept = keptDirectory(node.dataDir, request.id);
-  // Without an action, recovery pauses at the target and never ends.
-  const action = request.target.kind === 'latest' ? [] : ['--target-action', 'promote'];
-  const options = [...targetOption(request.target), ...action].map(shellWord);
-  return [
-    // Two -c: in one, both would be a single transaction and its commit would come after the switch.
-    step('archive-tail', 'have what the target needs archived', 'one commit and a switch of WAL on the leader', [
-      on(leader, `psql -U postgres -h localhost -c 'SELECT pg_current_xact_id()' -c 'SELECT pg_switch_wal()'`),
-      on('barman', `barman archive-wal ${facts.server}`),
-    ]),
-    step(
-      'fence',
-      'stop every member, replicas first, and prove it by a refused write',
-      'Patroni and PostgreSQL stopped on all members',
-      [
-        ...replicasFirst.map((member) => on(member.name, 'supervisorctl stop patroni')),
-        on('barman', 'supervisorctl stop receive-wal'),
-        on('barman', `barman archive-wal ${facts.server}`),
-      ],
-    ),
-    step(
-      'restore',
-      `restore backup ${backup.id} into the data directory of ${node.name}`,
-      `the data directory of ${node.name}; the old one is kept as ${kept}`,
-      [
-        on(node.name, `mv ${node.dataDir} ${kept}`),
-        on(
-          'barman',
-          `install -d -o barman -g barman -m 0700 ${node.dataDir.replace(/^\/var\/lib\/postgresql/, `/nodes/${node.name}`)}`,
-        ),
-        on(
-          'barman',
-          [
-            'barman recover',
-            '--target-tli',
-            String(request.targetTimeline),
-            ...options,
-            facts.server,
-            backup.id,
-            node.dataDir,
-          ].join(' '),
-        ),
-        on(node.name, `touch ${node.dataDir}/recovery.signal`),
-        on(node.name, `chown -R postgres:postgres ${node.dataDir}`),
-      ],
-    ),
-    step(
-      'replay',
-      `replay WAL on ${node.name}, outside Patroni, up to the target`,
-      `${node.name} ends on a timeline of its own, ${newTimeline}`,
-      [
-        on(node.name, `su - postgres -c "pg_ctl -D ${node.dataDir} start"`),
-        on(node.name, `psql -U postgres -h localhost -c 'SELECT pg_is_in_recovery()'   # until f`),
-      ],
-    ),
-    step('check-there', `look at ${node.name} before anything else changes`, 'nothing', [
-      on(node.name, 'psql -U postgres -h localhost'),
-    ]),
-    step(
-      'stop-isolated',
-      `stop ${node.name} and take the recovery settings out`,
-      `postgresql.auto.conf of ${node.name}`,
-      [on(node.name, `su - postgres -c "pg_ctl -D ${node.dataDir} -m fast stop"`)],
-    ),
-    step(
-      'clear-dcs',
-      'clear what etcd remembers of the old history',
-      `keys ${staleKeys.join(', ')} under ${dcs}`,
-      staleKeys.map((key) => on('etcd1', `etcdctl del ${dcs}/${key}`)),
-    ),
-    step('lead', `start Patroni on ${node.name} and have it lead`, `${node.name} is the leader`, [
-      on(node.name, 'supervisorctl start patroni'),
-    ]),
-    ...(others.length === 0
-      ? []
-      : [
-          step(
-            'rejoin',
-            `copy ${others.map((member) => member.name).join(' and ')} from the new leader`,
-            'their data directories',
-            [
-              ...others.map((member) =>
-                on(member.name, `sh -c 'rm -rf ${member.dataDir}/* && supervisorctl start patroni'`),
-              ),
-            ],
-          ),
-        ]),
-    step('rearm', 'let Barman follow the new history', "Barman's receive-wal and archive", [
-      on('barman', `barman receive-wal --reset ${facts.server}`),
-      on('barman', 'supervisorctl start receive-wal'),
-      on('barman', `barman archive-wal ${facts.server}`),
-    ]),
-    step('fresh-backup', 'make a base backup on the new timeline', 'one more backup in Barman', [
-      on('barman', `barman backup ${facts.server}`),
-    ]),
-    step('tidy', `remove the old data directory of ${node.name}`, kept, [on(node.name, `rm -rf ${kept}`)]),
-  ];
+export function isolatedNodeSteps(parts: Parts): PlannedStep[] {
+  return listsOf(parts).steps.map((id) => plannedStep(id, parts));
 }
 
-function step(id: string, title: string, changes: string, commands: string[]): PlannedStep {
-  return { id, title, changes, commands };
+/** The steps that lead on from there to a cluster that follows the recovered node; none in mode `cluster`. */
+export function remainingSteps(parts: Parts): PlannedStep[] {
+  return listsOf(parts).remaining.map((id) => plannedStep(id, parts));
 }
+
+function listsOf({ request, others }: Parts): { steps: StepId[]; remaining: StepId[] } {
+  return stepLists({ ...request, alone: others.length === 0 });
+}
+
+/** One step in words and commands. */
+export function plannedStep(id: StepId, parts: Parts): PlannedStep {
+  const { title, changes, undo } = words[id](parts);
+  return { id, title, commands: typedCommands(id, parts), changes, ...(undo === undefined ? {} : { undo }) };
+}
+
+interface Words {
+  title: string;
+  changes: string;
+  undo?: string;
+}
+
+const words: Record<StepId, (parts: Parts) => Words> = {
+  'archive-tail': () => ({
+    title: 'have what the target needs archived',
+    changes: 'one commit and a switch of WAL on the leader',
+  }),
+  'make-files': ({ request, backup }) => ({
+    title: `restore backup ${backup.id} into ${filesDirectory(request.id)} of Barman's container`,
+    changes: `${filesDirectory(request.id)} of Barman's container`,
+    undo: 'remove it',
+  }),
+  isolate: ({ node }) => ({
+    title: `take ${node.name} out of the cluster, which goes on without it`,
+    changes: `Patroni and PostgreSQL stopped on ${node.name}`,
+    undo: `start Patroni on ${node.name}: it follows the leader again`,
+  }),
+  fence: ({ request, node }) => {
+    const all = request.mode === 'cluster' && request.fence !== 'cutover' ? '' : ` but ${node.name}`;
+    return {
+      title: `stop every member${all}, replicas first, and prove it by a refused write`,
+      changes: `Patroni and PostgreSQL stopped on all members${all}`,
+      undo: 'start the old leader, then the others',
+    };
+  },
+  restore: ({ request, backup, node }) => {
+    const kept = keptDirectory(node.dataDir, request.id);
+    return {
+      title: `restore backup ${backup.id} into the data directory of ${node.name}`,
+      changes: `the data directory of ${node.name}; the old one is kept as ${kept}`,
+      undo: `put ${kept} back`,
+    };
+  },
+  replay: ({ request, node, newTimeline }) => ({
+    title: `replay WAL on ${node.name}, outside Patroni, up to the target`,
+    changes: request.pause
+      ? `${node.name} stands at the target, readable`
+      : `${node.name} ends on a timeline of its own, ${newTimeline}`,
+    undo: `stop PostgreSQL on ${node.name}`,
+  }),
+  look: ({ node, newTimeline }) => ({
+    title: `look at ${node.name} at the target, then promote it, go further, or stay`,
+    changes: `once promoted, ${node.name} ends on a timeline of its own, ${newTimeline}`,
+  }),
+  'check-there': ({ node }) => ({
+    title: `look at ${node.name} before anything else changes`,
+    changes: 'nothing',
+  }),
+  'stop-isolated': ({ node }) => ({
+    title: `stop ${node.name} and take the recovery settings out`,
+    changes: `postgresql.auto.conf of ${node.name}`,
+  }),
+  'clear-dcs': ({ facts }) => ({
+    title: 'clear what etcd remembers of the old history',
+    changes: `keys ${staleKeys.join(', ')} under ${facts.namespace}${facts.scope}`,
+  }),
+  lead: ({ node }) => ({
+    title: `start Patroni on ${node.name} and have it lead`,
+    changes: `${node.name} is the leader`,
+    undo: `stop Patroni on ${node.name}, as long as nobody's write was acknowledged there`,
+  }),
+  rejoin: ({ others, rejoins = [] }) => ({
+    title: `bring back ${others
+      .map(({ name }) => `${name} by ${rejoins.find((one) => one.member === name)?.rejoin ?? 'copy'}`)
+      .join(' and ')}`,
+    changes: 'their data directories; the old leader comes last, or what it held is kept beside',
+    undo: 'stop them',
+  }),
+  rearm: () => ({
+    title: 'let Barman follow the new history',
+    changes: "Barman's receive-wal and archive",
+    undo: 'stop receive-wal',
+  }),
+  'fresh-backup': () => ({
+    title: 'make a base backup on the new timeline',
+    changes: 'one more backup in Barman',
+  }),
+  tidy: ({ request, node }) => {
+    const kept = keptDirectory(node.dataDir, request.id);
+    return request.keepOld
+      ? { title: 'keep the old data directories', changes: 'nothing' }
+      : { title: 'remove the old data directories', changes: `${kept}, and those of members that were copied` };
+  },
+};

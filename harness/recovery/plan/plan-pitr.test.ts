@@ -77,15 +77,10 @@ describe('plan of a PITR › what it refuses whole', () => {
   test.each<[string, Partial<PitrFacts>, string]>([
     ['PGDRILL_STANDBY_CLUSTER', { standbyCluster: true }, 'recover the primary cluster'],
     ['PGDRILL_PAUSED', { paused: true }, 'resume'],
-    ['PGDRILL_TABLESPACES', { tablespaces: ['fast', 'slow'] }, 'tablespaces'],
   ])('%s', (code, facts, words) => {
     const error = refusal({}, facts);
     expect(error.code).toBe(code);
     expect(`${error.what} ${error.cure}`).toContain(words);
-  });
-
-  test('tablespaces › are named', () => {
-    expect(refusal({}, { tablespaces: ['fast', 'slow'] }).what).toContain('fast, slow');
   });
 
   test('a target on a timeline that nobody knows', () => {

@@ -1,31 +1,74 @@
+import { compareLsn } from '../../formats/lsn';
 import { parseTimelineHistory, sameBranch, type TimelineHistory } from '../../formats/timeline-history';
 import { firstLsnOf, historyNameOf, nextWalName, parseWalName } from '../../formats/wal-name';
 import { PgdrillError } from '../../record/errors';
-import type { PitrFacts } from './facts';
+import type { WalCommit } from '../../record/ledger';
+import type { MemberFacts, PitrFacts, WalOnDisk } from './facts';
 
 /** The branch that a target lies on, as far as its WAL goes. */
 export interface TargetBranch {
   history: TimelineHistory;
   /** Where its WAL ends: on the cluster's own timeline now, on one that was left at the end of the last segment held. */
   endLsn: string;
-  /** Whether the cluster still writes it. What a timeline that was left lacks in the archive never comes. */
+  /** Whether a leader still writes it. What another one lacks in the archive never comes. */
   grows: boolean;
+  /** Whether it is the cluster's own timeline. */
+  own: boolean;
+  /** Segments that are held beside the archive: receive-wal's unfinished one, those on the disk of the node. */
+  beside: readonly string[];
+  /** The last commit or abort there is of it, where that is known. */
+  lastCommit?: WalCommit;
+}
+
+/** The member that leads, if one does. */
+export function leaderOf(facts: PitrFacts): MemberFacts | undefined {
+  return facts.members.find((member) => member.leader);
 }
 
 /**
  * The branch of a timeline: the cluster's own, one of its ancestors, or one that was abandoned. PostgreSQL knows the last
  * two by their history file in the archive alone (readTimeLineHistory in timeline.c).
+ * @param node the member that is recovered on, for the WAL on its disk
  * @throws PGDRILL_TIMELINE_UNKNOWN, PGDRILL_TIMELINE_TWICE
  */
-export function targetBranch(timeline: number, facts: PitrFacts): TargetBranch {
-  const own = parseTimelineHistory(facts.timeline, facts.history);
-  const grows = timeline === facts.timeline;
-  const history = grows ? own : archivedBranch(timeline, facts);
+export function targetBranch(timeline: number, facts: PitrFacts, node?: MemberFacts): TargetBranch {
+  const clusters = parseTimelineHistory(facts.timeline, facts.history);
+  const own = timeline === facts.timeline;
+  const history = own ? clusters : archivedBranch(timeline, facts);
   const last = facts.segments.filter((name) => parseWalName(name).timeline === timeline).at(-1);
-  if (!history || (!grows && last === undefined)) throw unknownTimeline(timeline, facts);
-  refuseTwin(history, own, facts);
-  if (grows || last === undefined) return { history, endLsn: facts.currentLsn, grows };
-  return { history, endLsn: firstLsnOf(nextWalName(last, facts.segmentSize), facts.segmentSize), grows };
+  if (!history || (!own && last === undefined)) throw unknownTimeline(timeline, facts);
+  refuseTwin(history, clusters, facts);
+  const known = { history, own, ...(facts.lastCommit ? { lastCommit: facts.lastCommit } : {}) };
+  if (!own && last !== undefined)
+    return {
+      ...known,
+      grows: false,
+      beside: [],
+      endLsn: firstLsnOf(nextWalName(last, facts.segmentSize), facts.segmentSize),
+    };
+  if (leaderOf(facts)) return { ...known, grows: true, beside: [], endLsn: facts.currentLsn };
+  return { ...known, grows: false, ...besideArchive(facts, node) };
+}
+
+/** What there is of the cluster's own timeline once nobody writes it any more. */
+function besideArchive(
+  facts: PitrFacts,
+  node: MemberFacts | undefined,
+): Pick<TargetBranch, 'beside' | 'endLsn' | 'lastCommit'> {
+  const received = facts.partial ? [facts.partial.segment] : [];
+  const onDisk = onDiskOf(facts, node);
+  if (!onDisk) return { beside: received, endLsn: facts.currentLsn };
+  return {
+    beside: [...received, ...onDisk.segments],
+    endLsn: onDisk.endLsn,
+    ...(onDisk.lastCommit ? { lastCommit: onDisk.lastCommit } : {}),
+  };
+}
+
+/** WAL on the disk of the node, where it goes on beyond all that Barman has. */
+export function onDiskOf(facts: PitrFacts, node: MemberFacts | undefined): WalOnDisk | undefined {
+  const { wal } = node ?? {};
+  return wal && compareLsn(wal.endLsn, facts.currentLsn) > 0 ? wal : undefined;
 }
 
 /**
@@ -39,7 +82,7 @@ export function nextTimeline(timeline: number, facts: PitrFacts): number {
   while (held.has(next)) next += 1;
   const withWal = facts.segments.some((name) => parseWalName(name).timeline === next);
   if (next > facts.timeline && !withWal) return next;
-  const leader = facts.members.find((member) => member.leader);
+  const leader = leaderOf(facts);
   const name = historyNameOf(next);
   throw new PgdrillError(
     'PGDRILL_TIMELINE_TAKEN',

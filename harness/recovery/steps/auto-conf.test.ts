@@ -1,4 +1,4 @@
-import { targetSettings } from '../plan/isolated-node-steps';
+import { targetSettings } from '../plan/recovery-settings';
 import { parseAutoConf, renderAutoConf, withoutRecovery } from './auto-conf';
 
 /** As `barman recover` leaves it: its own lines, those of an earlier recovery commented out, Patroni's empty entries. */

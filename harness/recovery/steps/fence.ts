@@ -3,10 +3,12 @@ import type { PatroniNode } from '../../cluster/patroni-node';
 import { parseControlData } from '../../formats/controldata';
 import { parseLsn } from '../../formats/lsn';
 import { segmentAt, walNameFromNumber } from '../../formats/wal-name';
-import { messageOf, PgdrillError } from '../../record/errors';
+import { PgdrillError } from '../../record/errors';
 import { nowText } from '../../run/recorder';
 import { until } from '../../run/until';
 import type { Site, Step } from '../site';
+import { oldLeaderOf } from '../plan/stands';
+import { refusedWrite } from './refused-write';
 
 /**
  * No write is acknowledged any more, on any member, and this is proven by a write that fails on each.
@@ -19,58 +21,76 @@ export const fence: Step = { do: stopAll, undo: startOld };
 
 async function stopAll(site: Site): Promise<string> {
   const { cluster, plan, result } = site;
-  const leader = plan.leader;
   // At the cut-over the recovered node is up already, outside Patroni, for the superuser alone.
   const nodes = plan.fence === 'cutover' ? cluster.others(plan.node) : cluster.nodes;
-  await Promise.all(nodes.filter((node) => node.name !== leader).map((node) => node.stopPatroni()));
-  if (leader !== undefined) await cluster.member(leader).stopPatroni();
-  result.fence = await Promise.all(
+  const leader = await leaderAmong(site, nodes);
+  if (plan.fence === 'cutover' && leader) await refuseTwin(site, leader);
+  // The way back leads to it. Known before it is stopped, when it can no longer be asked who led.
+  if (leader && result.oldLeader === undefined) {
+    result.oldLeader = leader.name;
+    await site.save();
+  }
+  await Promise.all(nodes.filter((node) => node !== leader).map((node) => node.stopPatroni()));
+  await leader?.stopPatroni();
+  const refused = await Promise.all(
     nodes.map(async (node) => ({ member: node.name, refused: await refusedWrite(node) })),
   );
+  const isolated = (result.fence ?? []).filter(({ member }) => !nodes.some((node) => node.name === member));
+  result.fence = [...isolated, ...refused];
   result.fencedAt = nowText();
   // Nothing is left to receive, and on the new history it could not go on: it would be begun again and again.
-  await cluster.barman.exec(['supervisorctl', 'stop', 'receive-wal']);
-  if (leader !== undefined) await archiveLastSegment(site, cluster.member(leader));
+  await cluster.barman.stopReceiving();
+  if (leader) await archiveLastSegment(site, leader);
   return `a write is refused on ${nodes.map((node) => node.name).join(', ')}`;
 }
 
-/** The old leader first, so that no other is elected; then the others, which follow it. */
-async function startOld({ run, cluster, plan }: Site): Promise<string> {
-  const leader = plan.leader === undefined ? undefined : cluster.member(plan.leader);
+/**
+ * Until the cut-over the cluster has gone on. If it has had a promotion, its timeline may bear the number that the
+ * recovered node took meanwhile, where no history file of it was in the archive yet: two branches that nobody could tell
+ * apart by number.
+ */
+async function refuseTwin({ plan, result, node }: Site, leader: PatroniNode): Promise<void> {
+  const timeline = await leader.writtenTimeline().catch(() => undefined);
+  const own = result.newTimeline ?? plan.newTimeline;
+  if (timeline === undefined || timeline < own) return;
+  throw new PgdrillError(
+    'PGDRILL_TIMELINE_TAKEN',
+    `${leader.name} was promoted to timeline ${timeline} while the recovery went on, and ${node.name} is on a timeline ${own} of its own`,
+    'take this recovery back (pgdrill pitr --rollback) and recover again: nothing of the cluster has been stopped yet',
+  );
+}
+
+/** The leader of the plan, or of now: until the cut-over the cluster has gone on, and may have elected another one. */
+async function leaderAmong(
+  { cluster, plan, result }: Site,
+  nodes: readonly PatroniNode[],
+): Promise<PatroniNode | undefined> {
+  const now = plan.fence === 'cutover' ? await cluster.findLeader() : undefined;
+  return (
+    nodes.find((node) => node === now) ??
+    nodes.find((node) => node.name === result.oldLeader) ??
+    nodes.find((node) => node.name === plan.leader)
+  );
+}
+
+/**
+ * The old leader first, so that no other is elected; then the others, which follow it. What was fenced at the cut-over did
+ * not include the recovered node: it comes back with `isolate`. That all of them stream is seen at the end of the rollback.
+ */
+async function startOld({ run, cluster, plan, result }: Site): Promise<string> {
+  const nodes = plan.fence === 'cutover' ? cluster.others(plan.node) : cluster.nodes;
+  const leader = nodes.find((node) => node.name === oldLeaderOf({ plan, result }));
   if (leader) {
     await leader.startPatroni();
     await until('recovered node leads', run, async () => (await leader.inRecovery()) === false);
   }
-  await Promise.all(cluster.nodes.filter((node) => node !== leader).map((node) => node.startPatroni()));
-  const now = await cluster.awaitStreaming('members rejoined');
-  await cluster.barman.exec(['supervisorctl', 'start', 'receive-wal']);
-  return `${now.name} leads again, every member streams`;
-}
-
-/** Tries to write; returns how it was refused. @throws PGDRILL_FENCE_OPEN when it was not */
-async function refusedWrite(node: PatroniNode): Promise<string> {
-  if (await node.hasPostmaster()) {
-    throw new PgdrillError(
-      'PGDRILL_FENCE_OPEN',
-      `a postmaster still runs on ${node.name} after its Patroni was stopped`,
-      'look whether Patroni is paused or PostgreSQL was started by hand',
-    );
-  }
-  try {
-    await node.query('CREATE TABLE pgdrill_fence_probe ()');
-  } catch (error) {
-    return messageOf(error) || 'no answer';
-  }
-  throw new PgdrillError(
-    'PGDRILL_FENCE_OPEN',
-    `${node.name} accepted a write after it was fenced`,
-    'look at what started PostgreSQL there',
-  );
+  await Promise.all(nodes.filter((node) => node !== leader).map((node) => node.startPatroni()));
+  return leader ? `${leader.name} leads again` : 'every member is started; there was no leader';
 }
 
 /** The segment before the one that the shutdown checkpoint begins is the last with commits: it has to be in the archive. */
 async function archiveLastSegment({ run, cluster, plan }: Site, leader: PatroniNode): Promise<void> {
-  const { stdout } = await leader.exec(['env', 'LC_ALL=C', 'pg_controldata', '-D', leader.dataDir]);
+  const { stdout } = await leader.exec(['env', 'LC_ALL=C', `${leader.binDir}/pg_controldata`, '-D', leader.dataDir]);
   const control = parseControlData(stdout);
   const last = segmentAt(parseLsn(control.checkpointLsn), plan.segmentSize) - 1n;
   const name = walNameFromNumber(control.timeline, last, plan.segmentSize);

@@ -1,9 +1,28 @@
-import { makeBackup } from '../../backup/base-backup';
-import type { StepAction } from '../site';
+import { listBackups, makeBackup, showBackup } from '../../backup/base-backup';
+import { dropBackups } from '../quarantine';
+import type { Site, Step } from '../site';
 
 /** A base backup on the new timeline: the next recovery does not have to cross the branch. */
-export const freshBackup: StepAction = async ({ run, cluster, result }) => {
-  const backup = await makeBackup(run, cluster);
+export const freshBackup: Step = {
+  do: backUp,
+  async undo(site) {
+    return (await dropBackups(site)).join('; ') || 'no backup of the given-up branch';
+  },
+};
+
+async function backUp(site: Site): Promise<string> {
+  const { run, cluster, result } = site;
+  const backup = (await madeAlready(site)) ?? (await makeBackup(run, cluster));
   result.freshBackup = backup.id;
   return `${backup.id}, timeline ${backup.timeline}`;
-};
+}
+
+/** One that an earlier try has finished, or whose process went on when that try was cut off. */
+async function madeAlready({ cluster, plan, backup, result }: Site) {
+  for (const { id, status } of await listBackups(cluster)) {
+    if (status !== 'DONE' || id <= backup.id) continue;
+    const found = await showBackup(cluster, id);
+    if (found.timeline >= (result.newTimeline ?? plan.newTimeline)) return found;
+  }
+  return undefined;
+}

@@ -1,10 +1,17 @@
 import type { Step } from '../site';
+import { refusedWrite } from './refused-write';
 
-/** The member that is recovered on leaves the cluster, which goes on without it: Patroni stopped, the container up. */
+/**
+ * The member that is recovered on leaves the cluster, which goes on without it: Patroni stopped, the container up. With
+ * its Patroni stopped it cannot be elected, and that it takes no write any more is tried.
+ */
 export const isolate: Step = {
-  async do({ node }) {
+  async do({ node, result }) {
     await node.stopPatroni();
-    return `${node.name} is out of the cluster`;
+    const refused = await refusedWrite(node);
+    // From here on nobody but the superuser gets in there: the fence of the others, at the cut-over, is added to this.
+    result.fence = [{ member: node.name, refused }];
+    return `${node.name} is out of the cluster: ${refused}`;
   },
   async undo({ node }) {
     await node.startPatroni();

@@ -1,5 +1,6 @@
 import { nowText } from '../../run/recorder';
 import { until } from '../../run/until';
+import { quarantine } from '../quarantine';
 import type { Site, Step } from '../site';
 
 /**
@@ -10,15 +11,18 @@ import type { Site, Step } from '../site';
  */
 export const lead: Step = {
   do: startLeading,
-  async undo({ node }) {
-    await node.stopPatroni();
-    return `${node.name} is stopped`;
+  async undo(site) {
+    await site.node.stopPatroni();
+    const { files, folder, timelines } = await quarantine(site);
+    return `${site.node.name} is stopped; ${files} files of timeline ${timelines.join(', ')} are in ${folder}`;
   },
 };
 
 async function startLeading(site: Site): Promise<string> {
   const { run, node, cluster, result } = site;
-  result.leadStartedAt = nowText();
+  // Of the first try, if this one is another: what was acknowledged since is on the new history. Known before it can be so.
+  result.leadStartedAt ??= nowText();
+  await site.save();
   await node.startPatroni();
   let seen = 'Patroni does not answer';
   await until(

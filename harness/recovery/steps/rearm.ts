@@ -1,6 +1,7 @@
 import { awaitArchived } from '../../backup/wal-archive';
 import { awaitReceiving } from '../../backup/base-backup';
 import { historyNameOf } from '../../formats/wal-name';
+import { countDiscarded } from '../discarded';
 import type { Site, Step } from '../site';
 
 /**
@@ -10,17 +11,31 @@ import type { Site, Step } from '../site';
 export const rearm: Step = {
   do: followNewHistory,
   async undo({ cluster }) {
-    await cluster.barman.exec(['supervisorctl', 'stop', 'receive-wal']);
+    await cluster.barman.stopReceiving();
     return 'receive-wal is stopped';
   },
 };
 
-async function followNewHistory({ run, cluster, result }: Site): Promise<string> {
+async function followNewHistory(site: Site): Promise<string> {
+  const { run, cluster, result, plan } = site;
   const { barman } = cluster;
-  await barman.barman(['receive-wal', '--reset', barman.server]);
-  await barman.exec(['supervisorctl', 'start', 'receive-wal']);
-  await awaitReceiving(run, cluster);
-  const history = historyNameOf(result.newTimeline ?? 0);
+  if (barman.receivesWal) {
+    // An earlier try, or Barman's cron, may have begun it: while it runs, a reset is refused.
+    if (await barman.isReceiving()) await barman.stopReceiving();
+    await barman.barman(['receive-wal', '--reset', barman.server]);
+    await barman.startReceiving();
+    await awaitReceiving(run, cluster);
+  }
+  const history = historyNameOf(result.newTimeline ?? plan.newTimeline);
   await awaitArchived(run, barman, history);
-  return `receive-wal follows, ${history} is archived`;
+  // All of the old history that there will ever be is archived by now. That it can be counted is not what is recovered for.
+  const discarded = await countDiscarded(site).catch(() => undefined);
+  if (discarded) result.discarded = discarded;
+  return `${barman.receivesWal ? 'receive-wal follows, ' : ''}${history} is archived; ${inWords(discarded, plan)}`;
+}
+
+function inWords(discarded: Site['result']['discarded'], plan: Site['plan']): string {
+  if (!discarded) return 'how many commits are left out could not be counted';
+  const until = plan.fence === 'now' ? 'until the fence' : 'before the recovery began';
+  return `left out: ${discarded.before} commits made ${until}, ${discarded.during} after that`;
 }

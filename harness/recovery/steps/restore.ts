@@ -1,5 +1,9 @@
-import { targetOption, targetSettings } from '../plan/isolated-node-steps';
+import { restoreInto } from '../../backup/restore-into';
+import { restoreCommand, targetOption, targetSettings } from '../plan/recovery-settings';
+import { tidyBegun } from '../plan/stands';
 import type { Site, Step } from '../site';
+import { emptyData, putAside, putBackData, removeAside } from './data-aside';
+import { openTablespaces, placedTablespaces, relink } from './tablespaces';
 import { parseAutoConf, renderAutoConf, withoutRecovery } from './auto-conf';
 
 /**
@@ -9,41 +13,39 @@ import { parseAutoConf, renderAutoConf, withoutRecovery } from './auto-conf';
 export const restore: Step = { do: writeBackup, undo: putBack };
 
 async function writeBackup(site: Site): Promise<string> {
-  const { cluster, node, backup, request, plan } = site;
-  const { barman } = cluster;
-  const kept = plan.keptDirectory;
-  // Where it is kept already, an earlier try was cut off: what lies in the data directory is that try's.
-  await node.exec([
-    'sh',
-    '-c',
-    `if [ -e ${kept} ]; then rm -rf ${node.dataDir}; elif [ -e ${node.dataDir} ]; then mv ${node.dataDir} ${kept}; fi`,
-  ]);
-  await barman.exec(['install', '-d', '-o', 'barman', '-g', 'barman', '-m', '0700', barmanPath(site)]);
-  const options = ['--target-tli', String(request.targetTimeline), ...targetOption(request.target)];
-  await barman.barman(['recover', ...options, barman.server, backup.id, node.dataDir], {
-    deadline: 'backup recovered',
+  const { run, cluster, node, backup, plan } = site;
+  const placed = placedTablespaces(site);
+  await putAside(node, plan.id);
+  const how = await restoreInto(run, cluster, {
+    node,
+    backup: backup.id,
+    options: [...recoverOptions(site), ...(await openTablespaces(site, placed))],
+    segments: plan.segments,
   });
   site.ownSettings = withoutRecovery(
     parseAutoConf((await node.exec(['cat', `${node.dataDir}/postgresql.auto.conf`])).stdout),
   );
-  await writeAutoConf(site, {
-    ...site.ownSettings,
-    ...targetSettings(request.target, request.targetTimeline),
-    restore_command: restoreCommand(barman.server),
-  });
+  await writeRecoverySettings(site);
   await node.exec([
     'sh',
     '-c',
-    `touch ${node.dataDir}/recovery.signal && chown -R postgres:postgres ${node.dataDir} && chmod 0700 ${node.dataDir}`,
+    `touch ${node.dataDir}/recovery.signal && chown -R ${node.osUser}: ${node.dataDir} && chmod 0700 ${node.dataDir}`,
   ]);
-  const { stdout } = await node.exec(['du', '-sm', node.dataDir]);
-  return `${stdout.split('\t')[0]} MB in place; the old directory is kept`;
+  await relink(site, placed);
+  const { stdout } = await node.exec(['du', '-smL', node.dataDir]);
+  return `${stdout.split('\t')[0]} MB, ${how}; the old directory is kept`;
 }
 
 /** The data directory as it was before. */
-async function putBack({ node, plan }: Site): Promise<string> {
-  const kept = plan.keptDirectory;
-  await node.exec(['sh', '-c', `if [ -e ${kept} ]; then rm -rf ${node.dataDir} && mv ${kept} ${node.dataDir}; fi`]);
+async function putBack(site: Site): Promise<string> {
+  const { node, plan } = site;
+  // Of what was being removed nothing can be trusted: the member copies the old leader.
+  if (tidyBegun(site)) {
+    await emptyData(node, plan.id);
+    await removeAside(node, plan.id);
+    return `${node.name} is emptied`;
+  }
+  await putBackData(node, plan.id);
   return `${node.dataDir} is as it was`;
 }
 
@@ -51,18 +53,35 @@ async function putBack({ node, plan }: Site): Promise<string> {
 export async function writeAutoConf({ node }: Pick<Site, 'node'>, settings: Record<string, string>): Promise<void> {
   const target = `${node.dataDir}/postgresql.auto.conf`;
   await node.container.putFiles([{ target, content: renderAutoConf(settings), mode: 0o600 }]);
-  await node.exec(['chown', 'postgres:postgres', target]);
+  await node.exec(['chown', `${node.osUser}:`, target]);
 }
 
-/**
- * What Barman copied beside the data comes first (it costs nothing), Barman itself after it: `barman recover` chooses
- * segments by the time of the archived file, not of the commits in it, and may stop one short.
- */
-function restoreCommand(server: string): string {
-  return `cp barman_wal/%f %p 2>/dev/null || barman-wal-restore -U barman barman ${server} %f %p`;
+/** What `barman recover` is told, beyond backup and directory. Without a copy of the WAL, the server fetches each segment. */
+export function recoverOptions({ plan, request }: Pick<Site, 'plan' | 'request'>): string[] {
+  return [
+    ...['--target-tli', String(request.targetTimeline)],
+    ...targetOption(plan.target),
+    ...(plan.walFrom === 'fetched' ? ['--get-wal'] : []),
+  ];
 }
 
-/** The node's data directory as Barman's container mounts it; its path of the node is a link to this. */
-function barmanPath({ node, cluster }: Site): string {
-  return `/nodes/${node.name}/${cluster.description.postgresMajor}/${node.name}`;
+/** Writes what makes the server replay up to the plan's target. */
+export async function writeRecoverySettings(site: Site): Promise<void> {
+  await writeAutoConf(site, recoverySettings(site));
+}
+
+/** Everything that postgresql.auto.conf says while the node recovers. */
+export function recoverySettings({ cluster, plan, ownSettings }: Site): Record<string, string> {
+  const { server, host, user } = cluster.barman;
+  return {
+    ...ownSettings,
+    ...targetSettings(plan.target, plan.targetTimeline, plan.pause ? 'pause' : 'promote'),
+    restore_command: restoreCommand(plan.walMethod, {
+      server,
+      host,
+      user,
+      partial: plan.usePartial ?? false,
+      ...(plan.useKeptWal ? { keptWal: `${plan.keptDirectory}/pg_wal` } : {}),
+    }),
+  };
 }

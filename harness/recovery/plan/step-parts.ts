@@ -1,0 +1,44 @@
+import type { BackupRef } from '../../record/backup-ref';
+import type { RecoveryPlan } from '../../record/recovery';
+import type { MemberFacts, PitrFacts, PitrRequest } from './facts';
+
+/** What the words and commands of a recovery's steps are made of. */
+export interface Parts {
+  request: PitrRequest;
+  facts: PitrFacts;
+  backup: BackupRef;
+  node: MemberFacts;
+  others: MemberFacts[];
+  /** How each of the others comes back; copied where it is not said. */
+  rejoins?: RecoveryPlan['others'];
+  /** The number that the recovered timeline gets. */
+  newTimeline: number;
+  /** Whether the segment that receive-wal is at serves too. */
+  usePartial?: boolean;
+  /** Whether segments that the archive lacks are taken from pg_wal of the data directory that is kept. */
+  useKeptWal?: boolean;
+  /** `fetched`: `barman recover` copies no WAL (`--get-wal`), for the archive has a hole that its catalogue does not know. */
+  walFrom?: 'copied' | 'fetched';
+}
+
+/** DCS keys that would let the old history win once members start again. `initialize` and `config` stay. */
+export const staleKeys = ['leader', 'status', 'failover', 'history', 'sync', 'failsafe'] as const;
+
+/** Where a data directory that a recovery replaces is kept. */
+export function keptDirectory(dataDir: string, id: string): string {
+  return `${dataDir}.before-${id}`;
+}
+
+/** Where Barman's container has the files of a recovery that is applied by hand. */
+export function filesDirectory(id: string): string {
+  return `/tmp/pitr_recovery_${id}`;
+}
+
+/**
+ * Where a tablespace of the backup is put first, beside a data directory: where that is, Barman gets at. From there it is
+ * moved to its location, whose folders may be nobody's but PostgreSQL's.
+ * @param dataDir as the one sees it who is told
+ */
+export function besideData(dataDir: string, index: number): string {
+  return `${dataDir}.tablespace-${index}`;
+}
