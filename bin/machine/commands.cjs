@@ -14,6 +14,7 @@ const needs = {
   images: 'install',
   test: 'install',
   sabotage: 'install',
+  pitr: 'find',
   enter: 'find',
   logs: 'find',
   down: 'find',

@@ -33,7 +33,7 @@ async function launch(argv) {
     const [, dependencies] = await timed(() => interruptible((signal) => installDependencies(root, { signal, say })));
     const { main, precheck } = loadCommandLine(root);
     const need = needOf(argv);
-    const early = need === 'install' && precheck ? await precheck(argv) : null;
+    const early = (need === 'install' || need === 'find') && precheck ? await precheck(argv) : null;
     if (early !== null) return early;
     const [ready, engine] = await timed(() => interruptible((signal) => readyEngine(need, { signal, say })));
     return await main(argv, { ...ready, seconds: { dependencies, engine } });

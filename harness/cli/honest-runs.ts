@@ -2,13 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../bin/machine/root.cjs';
 import { honestEvidence } from '../checks/honest-evidence';
+import { honestWithoutLedger } from '../checks/honest-without-ledger';
 import type { HonestRun } from '../checks/sabotage-table';
 import { messageOf, PgdrillError } from '../record/errors';
 import { foldEvents, parseEvents } from '../record/fold';
 import { verdictSchema } from '../record/verdict';
 
-/** The evidence that is in the code, under this name. */
+/** The evidence that is in the code, under these names: of a drill, and of a recovery without a ledger. */
 export const builtRun = 'built';
+export const builtWithoutLedger = 'built-without-ledger';
 
 /** Where real honest runs are kept; a packed pgdrill has none. */
 export function savedHonestFolder(): string {
@@ -21,7 +23,11 @@ export function savedHonestFolder(): string {
  * @throws PGDRILL_EVIDENCE_UNREADABLE naming the run
  */
 export function honestRuns(folder = savedHonestFolder()): HonestRun[] {
-  return [{ name: builtRun, evidence: honestEvidence() }, ...savedHonestRuns(folder)];
+  return [
+    { name: builtRun, evidence: honestEvidence() },
+    { name: builtWithoutLedger, evidence: honestWithoutLedger() },
+    ...savedHonestRuns(folder),
+  ];
 }
 
 function savedHonestRuns(folder: string): HonestRun[] {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalJson } from '../checks/canonical-json';
 import { judge } from '../checks/judge';
-import { standardChecks } from '../checks/standard';
+import { checksOf } from '../checks/standard';
 import { drillFileOf, packageVersion } from '../run/package';
 import { messageOf, PgdrillError } from '../record/errors';
 import { foldEvents, parseEvents, type ReadEvents } from '../record/fold';
@@ -37,7 +37,7 @@ export function judgeSaved(saved: SavedRun): JudgedRun {
   const read = readEvents(saved.dir);
   const evidence = foldEvents(read);
   const started = read.events.find((event) => event.kind === 'run-started');
-  const checks = [...standardChecks, ...ownChecks(started?.file, remarks)];
+  const checks = [...checksOf(evidence), ...ownChecks(started?.file, remarks)];
   const verdict = judge(evidence, { pgdrill: packageVersion(), checks });
   remarks.push(...read.unreadable.map((part) => `not read: ${part}`), ...changedFiles(saved.dir, read));
   const compared = compareWithSaved(saved.dir, verdict, remarks);

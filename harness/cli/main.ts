@@ -11,10 +11,13 @@ import { openScreen, type Screen } from './screen';
 const commands: Record<string, () => DefineCommand> = {
   run: () => (require('./commands/run') as typeof import('./commands/run')).defineRun,
   list: () => (require('./commands/list') as typeof import('./commands/list')).defineList,
+  rescue: () => (require('./commands/rescue') as typeof import('./commands/rescue')).defineRescue,
   up: () => (require('./commands/up') as typeof import('./commands/up')).defineUp,
+  pitr: () => (require('./commands/pitr') as typeof import('./commands/pitr')).definePitr,
   enter: () => (require('./commands/enter') as typeof import('./commands/enter')).defineEnter,
   logs: () => (require('./commands/logs') as typeof import('./commands/logs')).defineLogs,
   down: () => (require('./commands/down') as typeof import('./commands/down')).defineDown,
+  baseline: () => (require('./commands/baseline') as typeof import('./commands/baseline')).defineBaseline,
   check: () => (require('./commands/check') as typeof import('./commands/check')).defineCheck,
   report: () => (require('./commands/report') as typeof import('./commands/report')).defineReport,
   sabotage: () => (require('./commands/sabotage') as typeof import('./commands/sabotage')).defineSabotage,

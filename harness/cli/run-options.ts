@@ -95,7 +95,8 @@ function samplingOf({ sampleAbove, sampleOneIn }: RunFlags): RunOverrides['sampl
   };
 }
 
-function scaleOf(flag: string | undefined, env: Record<string, string | undefined>): number {
+/** The factor of all deadlines: the option, else the environment, else 1. */
+export function scaleOf(flag: string | undefined, env: Record<string, string | undefined>): number {
   if (flag !== undefined) return numberOf('--deadline-scale', flag, scaleRange);
   const fromEnv = env.PGDRILL_DEADLINE_SCALE;
   return fromEnv ? numberOf('PGDRILL_DEADLINE_SCALE', fromEnv, scaleRange) : 1;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { packageRoot } from '../../bin/machine/root.cjs';
 import { sabotageList } from '../../reports/sabotage-markdown';
 import { evidenceRow, liveRow } from '../checks/sabotage-table';
-import { standardChecks } from '../checks';
+import { allChecks } from '../checks';
 import { chooseSabotages } from './sabotage-choice';
 
 const file = path.join(packageRoot(), 'docs/sabotage.md');
@@ -37,7 +37,7 @@ describe('docs/sabotage.md', () => {
 describe('live sabotages', () => {
   test('each expects a verdict other than passed, by checks that there are', async () => {
     const { live } = await chooseSabotages([], { evidence: false, live: true });
-    const known = new Set(standardChecks.map(({ id }) => id));
+    const known = new Set(allChecks.map(({ id }) => id));
     expect(live.length).toBeGreaterThan(0);
     for (const { id, expect: expected, drill } of live) {
       expect({ id, kind: expected.kind }).not.toEqual({ id, kind: 'recovered' });

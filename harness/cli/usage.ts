@@ -9,7 +9,9 @@ export const scaleRange = { least: 0.1, most: 100, whole: false };
 /** Codes of errors that are the command line's own fault: exit code 64. */
 const usageCodes: readonly string[] = [
   'PGDRILL_USAGE',
+  'PGDRILL_FORCE_UNKNOWN',
   'PGDRILL_JOBS',
+  'PGDRILL_OTHER_SCOPE',
   'PGDRILL_UNKNOWN_DATASET',
   'PGDRILL_UNKNOWN_DRILL',
   'PGDRILL_UNKNOWN_IMAGE',

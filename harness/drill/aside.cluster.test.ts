@@ -10,6 +10,7 @@ import { findContainers } from '../engine/container';
 import { observeArchive } from '../observe/collectors/archive';
 import { compareArchive, noteArchive, type NotedArchive } from '../observe/collectors/source-archive';
 import type { BackupRef } from '../record/backup-ref';
+import type { RecoveryTarget } from '../record/recovery';
 import { labels } from '../run/ids';
 
 describe('the archive as evidence, and a backup restored aside', () => {
@@ -107,7 +108,8 @@ describe('the archive as evidence, and a backup restored aside', () => {
     await leader.query('INSERT INTO kept VALUES (200)');
     await switchAndArchive(booted.run, cluster.barman, leader);
     const before = await digestArchive(cluster.barman, backup.id);
-    const request = { backup: backup.id, lsn, timeline: 1 };
+    const target: RecoveryTarget = { kind: 'lsn', lsn, inclusive: false };
+    const request = { backup: backup.id, target, timeline: 1 };
     const server = await restoreAside(booted.engine, booted.run, cluster, request);
     try {
       expect(server.failed).toBeUndefined();
@@ -134,17 +136,17 @@ describe('the archive as evidence, and a backup restored aside', () => {
   });
 
   test('restoreAside › too little WAL, and a backup that is gone, are told in the words of who failed', async () => {
-    const beyond = '0/FF000000';
+    const target: RecoveryTarget = { kind: 'lsn', lsn: '0/FF000000', inclusive: false };
     const short = await restoreAside(booted.engine, booted.run, cluster, {
       backup: backup.id,
-      lsn: beyond,
+      target,
       timeline: 1,
     });
     await short.remove();
     expect(short.failed).toContain('recovery ended before configured recovery target was reached');
     const none = await restoreAside(booted.engine, booted.run, cluster, {
       backup: '20200101T000000',
-      lsn: beyond,
+      target,
       timeline: 1,
     });
     await none.remove();

@@ -8,7 +8,7 @@ import { ledgerDatabase } from '../observe/ledger/ledger';
 import { messageOf } from '../record/errors';
 import type { MemberEvidence, RestoredAside } from '../record/evidence';
 import type { RecoveryTarget } from '../record/recovery';
-import { recoveryWords } from '../recovery/steps/replay';
+import { recoveryWords } from '../recovery/steps/new-branch';
 import { throwIfInterrupted } from '../run/until';
 import type { Play, Played } from './play';
 import { mainPlace } from './stage';
@@ -35,10 +35,10 @@ export async function restoredAside(play: Play, played: Played): Promise<string>
   const point = await notePoint(play, leader);
   const noted = await noteArchive(run, cluster, backup);
   run.note(`restoring ${backup} aside to ${point.lsn} on timeline ${point.timeline}`);
-  const server = await restoreAside(engine, run, cluster, { backup, lsn: point.lsn, timeline: point.timeline });
+  const target: RecoveryTarget = { kind: 'lsn', lsn: point.lsn, inclusive: false };
+  const server = await restoreAside(engine, run, cluster, { backup, target, timeline: point.timeline });
   try {
     const [seen, source] = await Promise.all([readAside(play, server, point), compareArchive(run, cluster, noted)]);
-    const target: RecoveryTarget = { kind: 'lsn', lsn: point.lsn, inclusive: false };
     const value: RestoredAside = {
       backup,
       target,

@@ -6,6 +6,7 @@ import { until } from '../run/until';
 import { restoredAside } from './aside';
 import { checkAgainstBaseline } from './check-there';
 import { gatherEvidence } from './evidence';
+import { holdsAcknowledged } from './holds-acknowledged';
 import { phase } from './phase';
 import type { Play, Played } from './play';
 import { noteBefore } from './stage';
@@ -44,11 +45,13 @@ export async function playEpisode(play: Play): Promise<void> {
     played.incident = incident;
     if (!incident.proof.took)
       return `it did not take effect: expected ${incident.proof.expected}, found ${incident.proof.found}`;
-    await someAcknowledged(
-      play,
-      (acknowledgedAt) => microsTime(acknowledgedAt) > microsTime(incident.struckAt),
-      'ledger writing',
-    );
+    if (!accident.stopsWrites) {
+      await someAcknowledged(
+        play,
+        (acknowledgedAt) => microsTime(acknowledgedAt) > microsTime(incident.struckAt),
+        'ledger writing',
+      );
+    }
     return `${incident.title} on ${incident.member}: ${incident.proof.found}; moment before: ${incident.before.time}, ${incident.before.lsn}`;
   });
 
@@ -57,9 +60,18 @@ export async function playEpisode(play: Play): Promise<void> {
   if (!incident.proof.took) return;
   await phase(run, 'recover', async () => {
     const checkThere = (node: string) => checkAgainstBaseline(cluster.member(node), play.taken.baseline);
-    played.recovery = await recovery.recover({ ...context, backup: play.backup, incident, checkThere });
+    const acknowledged = (node: string, { givenUpOn }: { givenUpOn: string | undefined }) =>
+      holdsAcknowledged(play.ledger, cluster.member(node), { member: givenUpOn, after: incident.before.timeline });
+    played.recovery = await recovery.recover({
+      ...context,
+      backup: play.backup,
+      incident,
+      checkThere,
+      holdsAcknowledged: acknowledged,
+    });
     recorder.record({ kind: 'recovered', episode, recovery: played.recovery });
     if (played.recovery.outcome !== 'done') return `${recovery.title}: ${played.recovery.outcome}`;
+    if (played.recovery.branch === 'none') return awaitGoingOn(play, played);
     await awaitResumed(play, incident.before.timeline, played.recovery.leadStartedAt);
     const times = measure(play, played);
     recorder.record({ kind: 'measured', episode, ...times });
@@ -114,6 +126,17 @@ async function awaitResumed({ run, ledger, drill }: Play, timeline: number, sinc
           (since === undefined || microsTime(last.acknowledgedAt) >= microsTime(since)),
       ) >= drill.writers,
   );
+}
+
+/** After a recovery beside the cluster: writes have never ceased, and go on. */
+async function awaitGoingOn(play: Play, { incident, recovery }: Played): Promise<string> {
+  const doneAt = nowText();
+  await someAcknowledged(play, (at) => microsTime(at) > microsTime(doneAt), 'writes resumed');
+  const back = recovery.rejoinedAt ?? doneAt;
+  const rtoFullMs = Number(microsTime(back) - microsTime(incident.struckAt)) / 1000;
+  play.run.recorder.record({ kind: 'measured', episode: 0, rtoFullMs });
+  const { inserted, updated, removed } = recovery.rescue ?? { inserted: '0', updated: '0', removed: '0' };
+  return `${recovery.node} led all the while; ${inserted} rows back, ${updated} put right, ${removed} removed after ${seconds(rtoFullMs)}`;
 }
 
 /** From the accident to the first acknowledged write on the recovered leader, and until every member streams again. */

@@ -49,11 +49,11 @@ export async function gatherEvidence(play: Play, played: Played): Promise<string
   ]);
   const placed = await observeLedger(run, cluster, ledger, {
     writers: drill.writers,
-    target: targetOf(played),
-    targetTimeline: played.incident.before.timeline,
+    ...(await wayOf(played, leader)),
     fencedAt: played.recovery.fencedAt,
     leadStartedAt: played.recovery.leadStartedAt,
     branchLsn: played.recovery.branchLsn,
+    endsAtGap: played.recovery.plan?.endsAtGap,
     segmentSize: archive.segmentSize,
     archivedUntil: archive.toLsn,
     backup: play.backup,
@@ -68,6 +68,19 @@ export async function gatherEvidence(play: Play, played: Played): Promise<string
     value: { dcs, archive, ...placed, ...stop, ...(switched ? { switchover: switched } : {}) },
   });
   return `${cluster.nodes.length} members read at ${readAt}, ${archive.segments.needed} segments walked, ${placed.ledger.sent} ledger rows placed`;
+}
+
+/**
+ * The way on which what was acknowledged must lie: to the target; after a recovery beside the cluster all that the leader
+ * has, up to now.
+ */
+async function wayOf(
+  played: Played,
+  leader: PatroniNode,
+): Promise<{ target: RecoveryTarget; targetTimeline: number; aside?: RecoveryTarget }> {
+  if (played.recovery.branch !== 'none')
+    return { target: targetOf(played), targetTimeline: played.incident.before.timeline };
+  return { target: { kind: 'latest' }, targetTimeline: await leader.writtenTimeline(), aside: targetOf(played) };
 }
 
 /** The target of the plan; where nothing was recovered, the moment before the accident: that is what was wanted. */

@@ -23,6 +23,8 @@ export interface StageOptions {
   dataset: Dataset;
   nodes: number;
   keep: boolean;
+  /** What the names of the containers begin with. Default: `pgdrill-<run>-`. */
+  namePrefix?: string;
   /** Whether one more server runs beside the cluster for a while. */
   aside?: boolean;
 }
@@ -78,7 +80,9 @@ export async function bootStage(run: Run, options: StageOptions): Promise<Stage>
   let booted: Booted | undefined;
   await phase(run, 'boot', async () => {
     const stack = { name: options.stack.name, postgresMajor: Number(options.stack.buildArguments.PG_MAJOR) };
-    booted = await bootCluster(engine!, run, { stack, images, nodes: options.nodes, keep: options.keep });
+    const { nodes, keep, namePrefix } = options;
+    const names = namePrefix === undefined ? {} : { namePrefix };
+    booted = await bootCluster(engine!, run, { stack, images, nodes, keep, ...names });
     const { cluster } = booted;
     const leader = await cluster.leader();
     const systemIdentifier = await leader.value('SELECT system_identifier FROM pg_control_system()');

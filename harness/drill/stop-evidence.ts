@@ -9,7 +9,9 @@ export async function stopEvidence(
   { incident, recovery }: Played,
   archive: Pick<ArchiveEvidence, 'histories' | 'segmentSize'>,
 ): Promise<Pick<ClusterEvidence, 'branchRecords' | 'marks'>> {
-  const { branchLsn, plan } = recovery;
+  const { plan } = recovery;
+  // A server beside the cluster left its history there, too.
+  const branchLsn = recovery.rescue?.aside.branchLsn ?? recovery.branchLsn;
   const marks = incident.marks === undefined ? undefined : await observeMarks(cluster, incident);
   const branchRecords =
     branchLsn === undefined || !plan

@@ -10,6 +10,8 @@ export interface UpOptions {
   stack: string;
   nodes: number;
   dataset: Dataset;
+  /** What the names of the containers begin with. Default: `pgdrill-<run>-`. */
+  namePrefix?: string;
   onEvent?: (event: RunEvent) => void;
 }
 

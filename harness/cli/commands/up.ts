@@ -14,7 +14,7 @@ import { takeInterrupts } from '../interruption';
 import { programName } from '../program-name';
 import { checkDataset, nodesRange, seedRange } from '../run-options';
 import { shown } from '../shown-path';
-import { defaultStack, numberOf, scaleRange } from '../usage';
+import { defaultStack, numberOf, scaleRange, usageError } from '../usage';
 import { chooseView } from '../views/choose-view';
 
 interface UpFlags {
@@ -22,6 +22,7 @@ interface UpFlags {
   dataset: string;
   nodes: string;
   seed?: string;
+  namePrefix?: string;
   deadlineScale: string;
   verbose?: boolean;
 }
@@ -31,6 +32,7 @@ interface UpChoice {
   dataset: string;
   nodes: number;
   seed: number;
+  namePrefix?: string;
   deadlineScale: number;
 }
 
@@ -43,12 +45,14 @@ export const defineUp: DefineCommand = (program, line) => {
     .option('--dataset <name|path>', 'thai:tiny, thai:small, thai:medium, or a dump as pg_dump writes it', 'thai:tiny')
     .option('--stack <name>', 'versions under test', defaultStack)
     .option('--seed <n>', 'number that decides the data')
+    .option('--name-prefix <text>', "what the containers' names begin with; '' for db1, etcd1, barman")
     .option('--deadline-scale <factor>', 'multiply every deadline, for slow machines', '1')
     .option('-v, --verbose', 'show notes, too')
     .addHelpText(
       'after',
       examples([
         ['pgdrill up', 'three members with a small dataset'],
+        ["pgdrill up --name-prefix ''", 'docker exec db1 …, docker exec barman …'],
         ['pgdrill up --nodes 1 --dataset ./thai.sql', 'one member with a dump of your own'],
       ]),
     )
@@ -59,13 +63,14 @@ export const defineUp: DefineCommand = (program, line) => {
         nodes: numberOf('--nodes', flags.nodes, nodesRange),
         seed: flags.seed === undefined ? newSeed() : numberOf('--seed', flags.seed, seedRange),
         deadlineScale: numberOf('--deadline-scale', flags.deadlineScale, scaleRange),
+        ...(flags.namePrefix === undefined ? {} : { namePrefix: checkNamePrefix(flags.namePrefix) }),
       };
       line.work = () => up(line, choice, flags.verbose ?? false);
     });
 };
 
 async function up({ screen }: CommandLine, choice: UpChoice, verbose: boolean): Promise<number> {
-  const { seed, deadlineScale, stack, nodes } = choice;
+  const { seed, deadlineScale, stack, nodes, namePrefix } = choice;
   const id = newId();
   const run = new Run({ id, sessionDir: path.join(defaultReportDir(), id), seed, deadlineScale });
   const view = chooseView(screen, { drills: [id], verbose });
@@ -74,7 +79,13 @@ async function up({ screen }: CommandLine, choice: UpChoice, verbose: boolean): 
   // The run's watchdog deletes what is left.
   interruption.killSignal.addEventListener('abort', () => process.exit(exitCodes.interrupted), { once: true });
   try {
-    await bringUp(run, { stack, nodes, dataset: datasetOf(choice.dataset), onEvent: (event) => view.event(id, event) });
+    await bringUp(run, {
+      stack,
+      nodes,
+      dataset: datasetOf(choice.dataset),
+      ...(namePrefix === undefined ? {} : { namePrefix }),
+      onEvent: (event) => view.event(id, event),
+    });
   } catch (error) {
     // What failed was an event, and is on the screen already.
     if (!(error instanceof PhaseFailed)) throw error;
@@ -87,7 +98,16 @@ async function up({ screen }: CommandLine, choice: UpChoice, verbose: boolean): 
   return 0;
 }
 
-function howTo(id: string, { nodes, seed }: UpChoice, dir: string): string {
+/** A prefix with which `db1` makes a name that the engine takes. @throws PGDRILL_USAGE */
+function checkNamePrefix(text: string): string {
+  if (/^([A-Za-z0-9][\w.-]*)?$/.test(text)) return text;
+  throw usageError(
+    `--name-prefix "${text}": a container's name has letters, digits, "_", "." and "-", and begins with a letter or digit`,
+    "give another one, or '' for none",
+  );
+}
+
+function howTo(id: string, { nodes, seed, namePrefix }: UpChoice, dir: string): string {
   const commands = [
     ['enter', 'a shell on db1'],
     ['enter --psql', 'psql on the leader'],
@@ -95,6 +115,8 @@ function howTo(id: string, { nodes, seed }: UpChoice, dir: string): string {
     ['logs --follow', 'what they say'],
     [`down ${id}`, 'ends it'],
   ].map(([command = '', what = '']) => `  ${programName()} ${command.padEnd(id.length + 6)} ${what}`);
+  const named =
+    namePrefix === undefined ? [] : [`containers: ${namePrefix}db1 …, ${namePrefix}etcd1 …, ${namePrefix}barman`];
   const facts = `${plural(nodes, 'member')} up, loaded and backed up, seed ${seed}.`;
-  return ['', facts, ...commands, `notes: ${shown(dir)}`].join('\n');
+  return ['', facts, ...named, ...commands, `notes: ${shown(dir)}`].join('\n');
 }
