@@ -40,9 +40,34 @@ export async function archivedFileNames(barman: BarmanServer): Promise<Map<strin
   return new Map(found.filter(([name]) => /^[0-9A-F]{24}(\.partial)?$/.test(name)));
 }
 
-/** Text of an archived history file. */
+/** Text of a history file that Barman holds: archived, or still where archive_command or receive-wal put it. */
 export async function archivedHistory(barman: BarmanServer, timeline: number): Promise<string> {
-  return (await barman.exec(['cat', archivedPath(barman, historyNameOf(timeline))])).stdout;
+  const name = historyNameOf(timeline);
+  const places = ['streaming', 'incoming', 'wals'].map((folder) => `${barman.home}/${folder}/${name}`);
+  // In the order in which a file moves on; last, aloud, where it ends.
+  const script = 'for f; do cat "$f" 2>/dev/null && exit; done; cat "$f"';
+  return (await barman.exec(['sh', '-c', script, 'sh', ...places])).stdout;
+}
+
+/**
+ * Every history file that Barman holds, with its text, by timeline. One that has arrived and that no archiver has moved
+ * into the archive yet counts: `barman cron` comes by once a minute, and `barman get-wal` hands it out before
+ * (barman/server.py, get_wal_possible_paths). Right after a failover it is there, and the cluster needs it most.
+ */
+export async function heldHistories(barman: BarmanServer): Promise<{ timeline: number; text: string }[]> {
+  const script = `for f in "$1"/streaming/*.history "$1"/incoming/*.history "$1"/wals/*.history; do
+  n=\${f##*/}; [ -e "$f" ] || f=$1/wals/$n; [ -e "$f" ] && echo "== $n" && cat "$f" && echo; done; true`;
+  const { stdout } = await barman.exec(['sh', '-c', script, 'sh', barman.home]);
+  const texts = new Map(
+    stdout
+      .split(/^== (?=[0-9A-F]{8}\.history$)/m)
+      .slice(1)
+      .map((part) => {
+        const end = part.indexOf('\n');
+        return [parseWalName(part.slice(0, end)).timeline, part.slice(end + 1).replace(/\n$/, '')] as const;
+      }),
+  );
+  return [...texts].map(([timeline, text]) => ({ timeline, text })).sort((a, b) => a.timeline - b.timeline);
 }
 
 /**

@@ -2,6 +2,7 @@ import { PgdrillError } from '../record/errors';
 import type { JournalStep } from '../record/journal';
 import { nowText } from '../run/recorder';
 import type { JournalStore } from './journal';
+import { prerequisites } from './plan/step-order';
 import { RecoveryWaits } from './recovery-waits';
 import type { Site, Step, StepAction } from './site';
 import { archiveTail } from './steps/archive-tail';
@@ -49,9 +50,6 @@ export const actions: Readonly<Record<string, StepAction>> = Object.fromEntries(
   Object.entries(steps).map(([id, step]) => [id, step.do]),
 );
 
-/** Steps that need the new leader only, so that they go on while the other members are copied. */
-const besideRejoin = new Set(['rearm', 'fresh-backup']);
-
 export interface ExecuteOptions {
   /** What to do instead of a step, by its id; the result names them. */
   replaced?: Record<string, StepAction>;
@@ -75,27 +73,21 @@ export async function executePlan(site: Site, { replaced = {}, journal }: Execut
   }
   if (Object.keys(replaced).length > 0) site.result.replacedSteps = Object.keys(replaced).sort();
   const done = new Set(site.steps.filter((step) => step.state === 'done').map((step) => step.id));
-  let rejoining: Promise<void> | undefined;
-  try {
-    for (const step of site.plan.steps) {
-      if (done.has(step.id)) continue;
-      if (rejoining && !besideRejoin.has(step.id)) {
-        await rejoining;
-        rejoining = undefined;
-      }
-      const doing = executeStep(site, step.id, step.title, replaced[step.id] ?? steps[step.id]?.do, journal);
-      if (step.id === 'rejoin') {
-        rejoining = doing;
-        // Awaited below; a failure while the other steps run must not count as unhandled.
-        rejoining.catch(() => undefined);
-      } else await doing;
-    }
-    await rejoining;
-  } catch (error) {
-    // Whoever takes it back or goes on with it must not meet members that are still being copied.
-    await rejoining?.catch(() => undefined);
-    throw error;
+  const ids = site.plan.steps.map((step) => step.id);
+  const doing = new Map<string, Promise<void>>();
+  for (const [index, { id, title }] of site.plan.steps.entries()) {
+    if (done.has(id)) continue;
+    const first = prerequisites(id, ids.slice(0, index)).map((one) => doing.get(one));
+    const work = Promise.all(first).then(() => executeStep(site, id, title, replaced[id] ?? steps[id]?.do, journal));
+    // A failure while others are at work must not count as unhandled; it is thrown below.
+    work.catch(() => undefined);
+    doing.set(id, work);
   }
+  // All of them: whoever takes it back or goes on with it must not meet one that is still at work.
+  const ended = await Promise.allSettled(doing.values());
+  // What waited for a step that failed failed with it, and stands behind it.
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { listBackups, showBackup } from '../backup/base-backup';
-import { archivedFiles, archivedHistory } from '../backup/wal-archive';
+import { archivedFiles, heldHistories } from '../backup/wal-archive';
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
 import { compareLsn } from '../formats/lsn';
@@ -60,9 +60,7 @@ async function base(run: Run, cluster: Cluster, leader: PatroniNode | undefined,
   const done = ids.filter((backup) => backup.status === 'DONE');
   const [backups, histories] = await Promise.all([
     Promise.all(done.map((backup) => showBackup(cluster, backup.id))),
-    Promise.all(
-      files.histories.map(async (timeline) => ({ timeline, text: await archivedHistory(cluster.barman, timeline) })),
-    ),
+    heldHistories(cluster.barman),
   ]);
   const found: LeaderFacts | LeaderlessFacts = leader
     ? await askLeader(leader)

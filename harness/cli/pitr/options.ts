@@ -3,6 +3,7 @@ import { parseTargetText, type WrittenTarget } from '../../formats/target-text';
 import type { PitrRequest } from '../../record/journal';
 import type { RecoveryMode } from '../../record/recovery';
 import { risksOf } from '../../recovery/plan/risks';
+import { shellWord } from '../../../reports/outcome-words';
 import { programName } from '../program-name';
 import { scaleOf } from '../run-options';
 import { numberOf, usageError } from '../usage';
@@ -104,7 +105,9 @@ export function pitrAction(words: readonly string[], flags: PitrFlags, interacti
   if (more.length > 0)
     throw usageError(
       `too many words: ${more.map((word) => JSON.stringify(word)).join(' ')} behind the target ${JSON.stringify(written)}`,
-      "put a target with a space into quotes: '2026-01-23 12:30:00'",
+      /^\d{1,2}:/.test(more[0] ?? '')
+        ? `put a target with a space into quotes: ${programName()} pitr ${backup} '${written} ${more[0]}'`
+        : `the node is an option: ${programName()} pitr ${backup} ${shellWord(written ?? '')} --target ${more[0]} --restore`,
     );
   if (written === undefined)
     throw usageError(
@@ -187,7 +190,7 @@ function modeOf({ target, restore, autoStart }: PitrFlags, backup: string, writt
     if (autoStart || restore)
       throw usageError(
         `${option} has no effect without --target: there is no node to start on`,
-        `name the node: ${programName()} pitr ${backup} '${written}' --target db2 --restore${autoStart ? ' --auto-start' : ''}`,
+        `name the node: ${programName()} pitr ${backup} ${shellWord(written)} --target db2 --restore${autoStart ? ' --auto-start' : ''}`,
       );
     return 'files';
   }

@@ -28,6 +28,7 @@ const recover = (target: RecoveryTarget, request: Partial<PitrRequest> = {}) =>
 describe('steps of a PITR', () => {
   test('their order › archived, fenced, then the data; the DCS before the leader; the old directory last', () => {
     expect(stepsOf().map((step) => step.id)).toEqual([
+      'isolate',
       'archive-tail',
       'fence',
       'restore',
@@ -59,8 +60,11 @@ describe('steps of a PITR', () => {
 
   test('fence › every member, the leader after all replicas, wherever it stands in the list', () => {
     const members = [sampleMember('db1'), sampleMember('db2', { leader: true }), sampleMember('db3')];
-    const stopped = commandsOf('fence', {}, { members }).filter((command) => command.includes('stop patroni'));
-    expect(stopped.map((command) => command.split(' ')[2])).toEqual(['db1', 'db3', 'db2']);
+    const stopped = (id: string, node: string) =>
+      commandsOf(id, { node }, { members }).flatMap((command) => /exec (\S+) .*stop patroni/.exec(command)?.[1] ?? []);
+    // A replica that is recovered on has left before; a leader is stopped along with the others.
+    expect([stopped('isolate', 'db1'), stopped('fence', 'db1')]).toEqual([['db1'], ['db3', 'db2']]);
+    expect([stopped('isolate', 'db2'), stopped('fence', 'db2')]).toEqual([[], ['db1', 'db3', 'db2']]);
   });
 
   test('restore › the old directory is moved aside before Barman writes into its path', () => {
@@ -134,6 +138,21 @@ describe('steps by mode and fence', () => {
     expect(stopped.map((command) => command.split(' ')[2])).toEqual(['db3', 'db1']);
   });
 
+  test('all together › where the node leads, nobody leads, or what comes later cannot be fetched', () => {
+    const together = ['archive-tail', 'fence', 'restore'];
+    const first = (request: Partial<PitrRequest>, facts: Partial<PitrFacts> = {}) =>
+      stepsOf(request, facts)
+        .slice(0, 3)
+        .map(({ id }) => id);
+    expect(first({ node: 'db1' })).toEqual(together);
+    expect(first({}, { members: [sampleMember('db1'), sampleMember('db2')] })).toEqual(together);
+    expect(first({ strategy: 'whole-cluster' })).toEqual(together);
+    const { members, binDir } = sampleFacts();
+    const places = plainPlaces(members, binDir);
+    expect(first({}, { places })).toEqual(['isolate', 'archive-tail', 'fence']);
+    expect(first({}, { places: { ...places, barman: { ...places.barman, host: null } } })).toEqual(together);
+  });
+
   test('restore › ends at the look there; what is left is the cut-over', () => {
     expect(ids({ mode: 'restore' })).toEqual(['archive-tail', 'isolate', 'restore', 'replay', 'check-there']);
     expect(left({ mode: 'restore' })).toEqual(['fence', ...cutOver]);
@@ -154,7 +173,7 @@ describe('steps by mode and fence', () => {
   });
 
   test('pause › one look between replay and check', () => {
-    expect(ids({ pause: true }).slice(3, 6)).toEqual(['replay', 'look', 'check-there']);
+    expect(ids({ pause: true }).slice(4, 7)).toEqual(['replay', 'look', 'check-there']);
     expect(commandsOf('replay', { pause: true }).at(-1)).toContain('grep -qx paused');
     expect(commandsOf('look', { pause: true })).toContainEqual(expect.stringContaining('pg_wal_replay_resume()'));
     expect(recover({ kind: 'immediate' }, { pause: true })).toContain('--target-action pause');

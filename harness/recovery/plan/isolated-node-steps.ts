@@ -1,6 +1,6 @@
 import type { PlannedStep } from '../../record/recovery';
 import { stepLists, type StepId } from './step-lists';
-import { filesDirectory, keptDirectory, staleKeys, type Parts } from './step-parts';
+import { fencedWithNode, filesDirectory, keptDirectory, leavesFirst, staleKeys, type Parts } from './step-parts';
 import { typedCommands } from './typed-commands';
 
 export { keptDirectory, staleKeys } from './step-parts';
@@ -19,8 +19,8 @@ export function remainingSteps(parts: Parts): PlannedStep[] {
   return listsOf(parts).remaining.map((id) => plannedStep(id, parts));
 }
 
-function listsOf({ request, others }: Parts): { steps: StepId[]; remaining: StepId[] } {
-  return stepLists({ ...request, alone: others.length === 0 });
+function listsOf(parts: Parts): { steps: StepId[]; remaining: StepId[] } {
+  return stepLists({ ...parts.request, alone: parts.others.length === 0, apart: leavesFirst(parts) });
 }
 
 /** One step in words and commands. */
@@ -50,8 +50,8 @@ const words: Record<StepId, (parts: Parts) => Words> = {
     changes: `Patroni and PostgreSQL stopped on ${node.name}`,
     undo: `start Patroni on ${node.name}: it follows the leader again`,
   }),
-  fence: ({ request, node }) => {
-    const all = request.mode === 'cluster' && request.fence !== 'cutover' ? '' : ` but ${node.name}`;
+  fence: (parts) => {
+    const all = fencedWithNode(parts) ? '' : ` but ${parts.node.name}`;
     return {
       title: `stop every member${all}, replicas first, and prove it by a refused write`,
       changes: `Patroni and PostgreSQL stopped on all members${all}`,

@@ -18,8 +18,8 @@ describe('cases of a PITR › risks that can be taken', () => {
   test('paused › refused with the option; forced: resumed before the first Patroni is stopped, and said', () => {
     expect(refusal({}, paused).cure).toContain('--force=PGDRILL_PAUSED');
     const made = plan({ force }, paused);
-    expect(ids(made.steps).slice(0, 3)).toEqual(['archive-tail', 'unpause', 'fence']);
-    expect(made.steps[1]?.undo).toBe('pause it again');
+    expect(ids(made.steps).slice(0, 4)).toEqual(['unpause', 'isolate', 'archive-tail', 'fence']);
+    expect(made.steps[0]?.undo).toBe('pause it again');
     expect(made.warnings).toEqual([expect.stringMatching(/^forced PGDRILL_PAUSED: .*resumes Patroni itself/)]);
     expect(ids(plan({ force }).steps)).not.toContain('unpause');
   });

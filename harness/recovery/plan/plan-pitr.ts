@@ -12,7 +12,7 @@ import { rejoinOf } from './rejoin-of';
 import { risksOf } from './risks';
 import { leaderOf, nextTimeline, onDiskOf, targetBranch } from './timelines';
 import { withUnpause } from './unpause-step';
-import { warningsOf } from './warnings';
+import { ofNode, warningsOf } from './warnings';
 
 /**
  * Plans a point-in-time recovery on one isolated member: a pure function of what is asked for and what was found.
@@ -56,7 +56,7 @@ export function planIsolatedNodePitr(request: PitrRequest, facts: PitrFacts): Pi
     segments,
     steps,
     ...(remaining.length > 0 ? { remaining } : {}),
-    warnings: [...risks.taken, ...warningsOf(request, facts, backup, branch, wal)],
+    warnings: [...risks.taken, ...ofNode(request, facts, node), ...warningsOf(request, facts, backup, branch, wal)],
     id: request.id,
     mode: request.mode,
     // Without a cut-over nobody's writes are in the way.

@@ -23,6 +23,10 @@ const cutOver: StepId[] = ['stop-isolated', 'clear-dcs', 'lead', 'rejoin', 'rear
 /** With the fence at the cut-over: the old leader goes on until the recovered node is ready. */
 const atCutOver: StepId[] = ['archive-tail', 'isolate', ...recovered, 'fence', ...cutOver];
 
+/** Fenced first: all at once, or the node before the others. */
+const together: StepId[] = ['archive-tail', 'fence'];
+const apart: StepId[] = ['isolate', ...together];
+
 /** The last step that each mode below `cluster` does by itself. */
 const lastOf: Record<Exclude<RecoveryMode, 'cluster' | 'files'>, StepId> = { apply: 'restore', restore: 'check-there' };
 
@@ -30,8 +34,15 @@ const lastOf: Record<Exclude<RecoveryMode, 'cluster' | 'files'>, StepId> = { app
  * What is done, and what is left after it for a person, or a resume that goes further: always the fence at the cut-over,
  * as by then the node alone is out of the cluster.
  * @param asked.alone whether there is no other member
+ * @param asked.apart whether the node may leave before the others are fenced, so that its restore goes on meanwhile
  */
-export function stepLists(asked: { mode: RecoveryMode; fence: FenceMode; pause: boolean; alone: boolean }): {
+export function stepLists(asked: {
+  mode: RecoveryMode;
+  fence: FenceMode;
+  pause: boolean;
+  alone: boolean;
+  apart: boolean;
+}): {
   steps: StepId[];
   remaining: StepId[];
 } {
@@ -48,7 +59,7 @@ export function stepLists(asked: { mode: RecoveryMode; fence: FenceMode; pause: 
     case 'cluster':
       if (asked.fence === 'cutover') return { steps: whole, remaining: [] };
       return {
-        steps: (['archive-tail', 'fence', ...recovered, ...cutOver] satisfies StepId[]).filter(fits),
+        steps: [...(asked.apart ? apart : together), ...recovered, ...cutOver].filter(fits),
         remaining: [],
       };
   }

@@ -21,6 +21,26 @@ export interface Parts {
   walFrom?: 'copied' | 'fetched';
 }
 
+/**
+ * Whether the node leaves the cluster before the others are fenced, so that its backup is restored while they are: one of them
+ * leads, and what is archived after the restore has begun can be fetched.
+ */
+export function leavesFirst({ request, facts, others, useKeptWal }: Parts): boolean {
+  return (
+    request.mode === 'cluster' &&
+    request.fence === 'now' &&
+    request.strategy !== 'whole-cluster' &&
+    others.some((member) => member.leader) &&
+    facts.places?.barman.host !== null &&
+    useKeptWal !== true
+  );
+}
+
+/** Whether the fence stops the node along with the others; else it has left the cluster before. */
+export function fencedWithNode(parts: Parts): boolean {
+  return parts.request.mode === 'cluster' && parts.request.fence === 'now' && !leavesFirst(parts);
+}
+
 /** DCS keys that would let the old history win once members start again. `initialize` and `config` stay. */
 export const staleKeys = ['leader', 'status', 'failover', 'history', 'sync', 'failsafe'] as const;
 

@@ -1,5 +1,5 @@
 import { historyNameOf, walNameOf } from '../../formats/wal-name';
-import { besideData, filesDirectory, keptDirectory, staleKeys, type Parts } from './step-parts';
+import { besideData, fencedWithNode, filesDirectory, keptDirectory, staleKeys, type Parts } from './step-parts';
 import {
   isolatedHba,
   isolatedHbaFile,
@@ -196,10 +196,10 @@ const commands: Record<StepId, (hands: Hands) => string[]> = {
   },
   isolate: (hands) => [hands.on(hands.parts.node.name, hands.node.stop), untilDone(noPostmaster(hands.node))],
   fence: (hands) => {
-    const { request, facts, node } = hands.parts;
-    const now = request.mode === 'cluster' && request.fence !== 'cutover';
+    const { facts, node } = hands.parts;
+    const all = fencedWithNode(hands.parts);
     const members = facts.members
-      .filter((member) => now || member.name !== node.name)
+      .filter((member) => all || member.name !== node.name)
       .sort((a, b) => Number(a.leader) - Number(b.leader));
     const stop = hands.places.barman.stopReceiving;
     return [

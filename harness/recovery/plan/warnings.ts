@@ -2,7 +2,7 @@ import { compareLsn } from '../../formats/lsn';
 import { utcTime } from '../../formats/timestamptz';
 import type { BackupRef } from '../../record/backup-ref';
 import { usableBackups } from './choose-backup';
-import type { PitrFacts, PitrRequest } from './facts';
+import type { MemberFacts, PitrFacts, PitrRequest } from './facts';
 import { namedFirst, stopsAt, type NeededWal } from './needed-segments';
 import { sharedMicrosecond } from './shared-microsecond';
 import { leaderOf, type TargetBranch } from './timelines';
@@ -16,6 +16,18 @@ export function warningsOf(
   wal: NeededWal,
 ): string[] {
   return [...ofTarget(request, facts, backup, branch), ...ofWal(facts, branch, wal), ...ofCluster(facts)];
+}
+
+/**
+ * The leader may be recovered on, and seldom should be: what it holds is the newest that there is, and its own data
+ * directory is the one that the recovery replaces.
+ */
+export function ofNode(request: PitrRequest, facts: PitrFacts, node: MemberFacts): string[] {
+  const others = facts.members.filter((member) => member !== node).map((member) => member.name);
+  if (request.mode === 'files' || !node.leader || others.length === 0) return [];
+  return [
+    `${node.name} is the leader: the only copy of what it alone holds is put aside to recover there. Recovered on ${others.join(' or ')}, the old leader's data stays in place until the end`,
+  ];
 }
 
 function ofTarget(request: PitrRequest, facts: PitrFacts, backup: BackupRef, branch: TargetBranch): string[] {

@@ -13,7 +13,9 @@ export const archiveTail: StepAction = async (site) => {
   const leader = await cluster.findLeader();
   if (!leader) {
     result.begunAt ??= nowText();
-    return 'no leader: the archive stays as it is';
+    // What has arrived is moved into the archive; another archiver at work does the same.
+    await cluster.barman.barman(['archive-wal', cluster.barman.server], { check: false });
+    return 'no leader: the archive holds all that it will';
   }
   const segment = await finishSegment(site, leader);
   await awaitArchived(run, cluster.barman, segment);

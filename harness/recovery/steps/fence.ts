@@ -21,8 +21,7 @@ export const fence: Step = { do: stopAll, undo: startOld };
 
 async function stopAll(site: Site): Promise<string> {
   const { cluster, plan, result } = site;
-  // At the cut-over the recovered node is up already, outside Patroni, for the superuser alone.
-  const nodes = plan.fence === 'cutover' ? cluster.others(plan.node) : cluster.nodes;
+  const nodes = fenced(site);
   const leader = await leaderAmong(site, nodes);
   if (plan.fence === 'cutover' && leader) await refuseTwin(site, leader);
   // The way back leads to it. Known before it is stopped, when it can no longer be asked who led.
@@ -42,6 +41,11 @@ async function stopAll(site: Site): Promise<string> {
   await cluster.barman.stopReceiving();
   if (leader) await archiveLastSegment(site, leader);
   return `a write is refused on ${nodes.map((node) => node.name).join(', ')}`;
+}
+
+/** Every member, or those that are left once the recovered one is out of the cluster. */
+function fenced({ cluster, plan }: Site): PatroniNode[] {
+  return plan.steps.some((step) => step.id === 'isolate') ? cluster.others(plan.node) : cluster.nodes;
 }
 
 /**
@@ -74,12 +78,13 @@ async function leaderAmong(
 }
 
 /**
- * The old leader first, so that no other is elected; then the others, which follow it. What was fenced at the cut-over did
- * not include the recovered node: it comes back with `isolate`. That all of them stream is seen at the end of the rollback.
+ * The old leader first, so that no other is elected; then the others, which follow it. A recovered node that had left the
+ * cluster before comes back with `isolate`. That all of them stream is seen at the end of the rollback.
  */
-async function startOld({ run, cluster, plan, result }: Site): Promise<string> {
-  const nodes = plan.fence === 'cutover' ? cluster.others(plan.node) : cluster.nodes;
-  const leader = nodes.find((node) => node.name === oldLeaderOf({ plan, result }));
+async function startOld(site: Site): Promise<string> {
+  const { run } = site;
+  const nodes = fenced(site);
+  const leader = nodes.find((node) => node.name === oldLeaderOf(site));
   if (leader) {
     await leader.startPatroni();
     await until('recovered node leads', run, async () => (await leader.inRecovery()) === false);

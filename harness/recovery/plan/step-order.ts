@@ -1,0 +1,20 @@
+/**
+ * Steps that a step goes on beside, where they stand before it in the plan: everything else before it has to be done first.
+ * The node's backup is restored while the others are fenced; what needs the new leader only goes on while members are copied.
+ */
+const besides: Readonly<Record<string, readonly string[]>> = {
+  'archive-tail': ['isolate'],
+  rearm: ['rejoin'],
+  'fresh-backup': ['rejoin'],
+};
+
+/**
+ * The steps that have to be done before one is begun.
+ * @param before ids of all that stand before it in the plan, in order
+ */
+export function prerequisites(id: string, before: readonly string[]): string[] {
+  // Only what comes after the node has left concerns the others alone.
+  const others = id === 'restore' && before.includes('isolate') ? before.slice(before.indexOf('isolate') + 1) : [];
+  const beside = new Set([...(besides[id] ?? []), ...others]);
+  return before.filter((one) => !beside.has(one));
+}
