@@ -9,6 +9,7 @@ import { createNetwork, removeNetwork, type Network } from '../engine/network';
 import { labels } from '../run/ids';
 import type { Run } from '../run/run';
 import { limited, until } from '../run/until';
+import { targetOption } from './recover-target';
 import { messageOf, PgdrillError } from '../record/errors';
 import type { RecoveryTarget } from '../record/recovery';
 
@@ -148,20 +149,8 @@ async function recover({ barman }: Cluster, folder: string, request: AsideReques
  * to a restore point: it then copies all there is, and the server's own settings say where to stop.
  */
 function writtenBy(target: RecoveryTarget): string[] {
-  const exclusive = 'inclusive' in target && !target.inclusive ? ['--exclusive'] : [];
-  switch (target.kind) {
-    case 'lsn':
-      return ['--target-lsn', target.lsn, ...exclusive];
-    case 'xid':
-      return ['--target-xid', target.xid, ...exclusive];
-    case 'name':
-      return ['--target-name', target.name];
-    case 'immediate':
-      return ['--target-immediate'];
-    case 'time':
-    case 'latest':
-      return ['--target-name', ASIDE];
-  }
+  if (target.kind === 'time' || target.kind === 'latest') return ['--target-name', ASIDE];
+  return targetOption(target);
 }
 
 /** The settings that take the place of what Barman was told; none where it was told the target itself. */

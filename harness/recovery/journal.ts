@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
 import { journalSchema, type Journal } from '../record/journal';
+import { journalFolder } from './plan/step-parts';
 import type { Site } from './site';
 
 /** Where a recovery's journal is kept. */
@@ -9,11 +10,6 @@ export interface JournalStore {
   save(site: Site, state: Journal['state'], why?: string): Promise<void>;
   /** Takes it away, once there is nothing to go on with and nothing to take back. */
   remove(): Promise<void>;
-}
-
-/** Folder of a recovery's journal, beside the data directory that it recovers. */
-export function journalFolder(dataDir: string, id: string): string {
-  return `${dataDir}.pitr-${id}`;
 }
 
 /**

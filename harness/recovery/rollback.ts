@@ -30,7 +30,9 @@ export async function rollBack(
   requireFree(journal, 'rollback', options.takeOver);
   const { run, cluster } = context;
   const { site, journal: store } = atWork(context, journal, 'rolling-back');
-  await requireWayBack(site);
+  // Files on Barman's side have changed no member; what a person made of them is not taken back.
+  const filesOnly = journal.plan.mode === 'files';
+  if (!filesOnly) await requireWayBack(site);
   await requireNoWrites(site, options.force ?? false);
   await settleCommands(run, cluster, { end: 'copies and backups' });
   let thrownAway = journal.result.rolledBack?.thrownAway ?? 0;
@@ -42,7 +44,7 @@ export async function rollBack(
   }
   try {
     for (const id of stepsToUndo(site)) await takeBack(site, id, store);
-    await settled(site);
+    if (!filesOnly) await settled(site);
   } catch (error) {
     await store.save(site, 'rolling-back', messageOf(error)).catch(() => undefined);
     throw error;

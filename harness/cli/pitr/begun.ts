@@ -13,7 +13,7 @@ import { oneNamed } from '../naming';
 import { onServer } from './barman-server-of';
 import { confirm } from './confirm';
 import type { PitrAction } from './options';
-import { targetText } from './plan-text';
+import { remainingLines, targetText } from './plan-text';
 import { carriedOut, judgedBy, type AtWork } from './recover';
 import type { PitrSession } from './session';
 import { statusLines } from './status-text';
@@ -36,6 +36,7 @@ export async function resume(
   const journal = await begunOne(session, id);
   const cluster = await clusterOf(session, journal);
   const mode = autoStart ? 'cluster' : journal.plan.mode;
+  if (mode === 'files' && journal.state === 'waiting') return printRemaining(session, journal.plan);
   const plan = raiseMode(journal.plan, mode);
   const done = journal.steps.filter(({ state }) => state === 'done').length;
   session.view.print(
@@ -48,6 +49,14 @@ export async function resume(
   return carriedOut(session, work, (context) => resumePitr(context, journal, { mode, force }), undefined);
 }
 
+/** A recovery whose files are made goes on in a person's hands. */
+function printRemaining({ view, command }: PitrSession, { id, remaining = [] }: PitrPlan): number {
+  const head = `The files of recovery ${id} are made. What is left to do, in this order (it can be pasted into a shell):`;
+  view.print(`${head}\n\n${remainingLines(remaining).join('\n')}\n`);
+  view.print(`Or remove the files: ${command} --rollback ${id}`);
+  return exitCodes.passed;
+}
+
 /** `pgdrill pitr --rollback`: the old leader leads again, with its data. @returns the exit code */
 export async function rollback(
   session: PitrSession,
@@ -58,7 +67,11 @@ export async function rollback(
   const cluster = await clusterOf(session, journal);
   const { plan } = journal;
   view.print(`Taking back recovery ${plan.id} on ${plan.node}, to ${targetText(plan.target)}\n`);
-  await confirmed(session, 'cluster', `take back recovery ${plan.id} of ${cluster.description.scope}`);
+  await confirmed(
+    session,
+    plan.mode === 'files' ? 'files' : 'cluster',
+    `take back recovery ${plan.id} of ${cluster.description.scope}`,
+  );
   const context = { run, cluster, episode: 0, checkThere: () => Promise.resolve([]) };
   let result: RecoveryResult;
   try {
@@ -87,6 +100,14 @@ const refusals: ReadonlySet<string> = new Set([
 /** What is said at the end of a rollback. Pure. */
 export function rolledBackLines(result: RecoveryResult, plan: PitrPlan, scope: string, report: string): string[] {
   const { rolledBack, durationMs } = result;
+  if (plan.mode === 'files')
+    return [
+      '',
+      `Rolled back: the recovery files are removed from Barman's container (${durationText(durationMs)})`,
+      '',
+      '  members      as they are: what was typed by hand is not taken back',
+      `  report       ${report}`,
+    ];
   const leads =
     rolledBack?.leader === undefined
       ? `${scope} is as it was before the recovery`

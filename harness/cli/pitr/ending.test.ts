@@ -102,6 +102,14 @@ describe('a recovery that stopped half-way', () => {
     expect(text).toContain('pgdrill pitr --rollback 20261121t');
   });
 
+  it('with every member stopped › says so, until the recovered one leads', () => {
+    const steps = ['fence', 'restore', 'lead', 'tidy'].map((id) => ({ id, title: `do ${id}` }));
+    const shown = (done: string[]) => stoppedLines({ ...at, steps, done }).join('\n');
+    for (const done of [[], ['fence'], ['fence', 'restore']]) expect(shown(done)).toContain('no client can read');
+    expect(shown(['fence', 'restore', 'lead'])).not.toContain('no client can read');
+    expect(stoppedLines(at).join('\n')).not.toContain('no client can read');
+  });
+
   it('before the first step › nothing was changed', () => {
     expect(stoppedLines({ ...at, begun: false, interrupted: false }).join('\n')).toContain(
       'Stopped before the first step: nothing was changed',

@@ -66,11 +66,16 @@ export function stoppedLines(at: {
   const how = interrupted ? 'Interrupted' : 'Stopped';
   if (!begun) return ['', `${how} before the first step: nothing was changed.`, `  report     ${report}`];
   const next = steps.find((step) => !done.includes(step.id));
+  const going = (step: string) =>
+    steps.some(({ id: one }) => one === step) && (done.includes(step) || next?.id === step);
   const last = steps.findLast((step) => done.includes(step.id));
   return [
     '',
     `${how} ${next ? `in step ${steps.indexOf(next) + 1} of ${steps.length}, ${next.id}: ${next.title}` : 'after the last step'}`,
     '',
+    ...(going('fence') && !done.includes('lead')
+      ? ['  NOW        the members are stopped: no client can read or write until one of these two is done']
+      : []),
     `  done       ${last ? `steps 1 to ${steps.indexOf(last) + 1}, the last one ${last.id}` : 'none of the steps'}`,
     `  go on      ${command} --resume ${id}`,
     `  or back    ${command} --rollback ${id}`,

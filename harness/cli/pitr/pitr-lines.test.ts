@@ -24,7 +24,7 @@ function shown(bodies: EventBody[], lines = new PitrLines({ colour: false })): s
 }
 
 describe('the lines of a recovery', () => {
-  it('number the steps, what is saved first and the verification among them', () => {
+  it('number the steps as the plan does, what is saved first and the verification beside them', () => {
     expect(
       shown([
         plan(['fence', 'restore']),
@@ -37,13 +37,13 @@ describe('the lines of a recovery', () => {
         { kind: 'phase-started', phase: 'observe', title: 'verify what came back' },
       ]),
     ).toEqual([
-      '[1/4] save what the cluster looks like',
+      '[·  ] save what the cluster looks like',
       '      ✓ 3 members (0.4 s)',
-      '[2/4] do fence',
+      '[1/2] do fence',
       '      ✓ a write is refused on db1, db2 (1.2 s)',
-      '[3/4] do restore',
+      '[2/2] do restore',
       '      ✓ 91 MB in place (1.2 s)',
-      '[4/4] verify what came back',
+      '[·  ] verify what came back',
     ]);
   });
 
@@ -66,7 +66,7 @@ describe('the lines of a recovery', () => {
         ended('rejoin', 'both'),
         ended('rearm', 'yes'),
       ]),
-    ).toEqual(['[2/4] do rejoin', '[3/4] do rearm', '[2/4] ✓ both (1.2 s)', '      ✓ yes (1.2 s)']);
+    ).toEqual(['[1/2] do rejoin', '[2/2] do rearm', '[1/2] ✓ both (1.2 s)', '      ✓ yes (1.2 s)']);
   });
 
   it('show failures and warnings in full', () => {
@@ -77,7 +77,7 @@ describe('the lines of a recovery', () => {
         { kind: 'warning', text: 'one\ntwo' },
         ended('b', 'no', 'failed'),
       ]),
-    ).toEqual(['[3/9] do b', '      warning: one; two', '      ✗ no (1.2 s)']);
+    ).toEqual(['[2/8] do b', '      warning: one; two', '      ✗ no (1.2 s)']);
   });
 
   it('a step that goes on is shown after 2 s, with what it is doing', () => {
@@ -88,7 +88,7 @@ describe('the lines of a recovery', () => {
     expect(lines.region(3_000, 30, 24)[0]!.length).toBeLessThan(30);
     shown([started('b')], lines);
     expect(lines.region(30_000, 80, 24)).toEqual([
-      expect.stringMatching(/^\[2\/4\] \S 29\.0 s copying$/),
+      expect.stringMatching(/^\[1\/2\] \S 29\.0 s copying$/),
       expect.stringMatching(/^ {6}\S 30\.0 s$/),
     ]);
   });

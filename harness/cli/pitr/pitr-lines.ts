@@ -11,7 +11,7 @@ const sayStillEveryMs = 30_000;
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 100;
 
-/** Phases of a recovery that stand among its numbered steps: before the plan's, and after them. */
+/** Phases of a recovery that are shown like its steps: before the plan's, and after them. */
 export const phaseBefore = 'before';
 export const phaseVerify = 'observe';
 
@@ -47,12 +47,12 @@ export class PitrLines {
   of(event: RunEvent, nowMs: number): string[] {
     switch (event.kind) {
       case 'recovery-planned':
-        this.numbers = numbersOf(event);
+        this.numbers = event.plan.steps.map((step) => step.id);
         return [];
       case 'phase-started':
-        return this.isNumbered(event.phase) ? this.begun(event.phase, event.title, nowMs) : [];
+        return this.isShown(event.phase) ? this.begun(event.phase, event.title, nowMs) : [];
       case 'phase-ended':
-        return this.isNumbered(event.phase) ? this.ended(event.phase, event) : [];
+        return this.isShown(event.phase) ? this.ended(event.phase, event) : [];
       case 'step-started':
         return this.begun(event.step, event.title, nowMs);
       case 'step-ended':
@@ -98,7 +98,7 @@ export class PitrLines {
     });
   }
 
-  private isNumbered(phase: string): boolean {
+  private isShown(phase: string): boolean {
     return phase === phaseBefore || phase === phaseVerify;
   }
 
@@ -134,21 +134,18 @@ export class PitrLines {
     return lines.map((line) => `${this.indent}${line}`);
   }
 
-  /** `[ 3/13]` */
+  /** `[ 3/12]`, as the plan and `pitr status` number it; what is no step of the plan has a dot in its place. */
   private number(id: string): string {
-    const all = String(this.numbers.length);
+    const { length } = this.numbers;
+    if (length === 0) return '[·]';
+    const all = String(length);
     const index = this.numbers.indexOf(id);
-    return index < 0 ? `[${'·'.padStart(all.length)}]` : `[${String(index + 1).padStart(all.length)}/${all}]`;
+    const place = (index < 0 ? '·' : String(index + 1)).padStart(all.length);
+    return `[${(index < 0 ? place : `${place}/${all}`).padEnd(2 * all.length + 1)}]`;
   }
 
   /** As wide as a number and the space behind it. */
   private get indent(): string {
     return ' '.repeat(this.number(this.numbers[0] ?? '').length + 1);
   }
-}
-
-/** Every step that is shown with a number, in order: what is saved first, the plan's, and the verification. */
-function numbersOf({ plan }: EventOf<'recovery-planned'>): string[] {
-  const verified = plan.mode === undefined || plan.mode === 'restore' || plan.mode === 'cluster';
-  return [phaseBefore, ...plan.steps.map((step) => step.id), ...(verified ? [phaseVerify] : [])];
 }

@@ -56,7 +56,7 @@ describe('a plan', () => {
   it('shows each step with its commands, and how members come back', () => {
     const text = planLines(shown()).join('\n');
     expect(text).toMatch(
-      / {2}1\. have what the target needs archived {2}\[archive-tail\]\n {5}changes {2}.*\n {7}docker exec /,
+      / {2}\d\. have what the target needs archived {2}\[archive-tail\]\n {5}changes {2}.*\n {7}docker exec /,
     );
     expect(text).toMatch(/How the other members come back\n\n {2}db1 {7}by (copy|rewind): /);
     expect(text).toContain('the recovered data will be on timeline 4');

@@ -73,7 +73,7 @@ export async function pitrSession(
     view.event(id, event);
   });
   const interruption = takeInterrupts(screen, (text) => view.print(`pgdrill: ${text}`));
-  interruption.signal.addEventListener('abort', () => run.interrupt('asked to stop'), { once: true });
+  interruption.signal.addEventListener('abort', () => run.abort(interrupted(setting)), { once: true });
   // The journal knows how far it came; nothing of this process has to be removed.
   interruption.killSignal.addEventListener('abort', () => process.exit(exitCodes.interrupted), { once: true });
   const started = performance.now();
@@ -144,6 +144,15 @@ function runStarted(run: Run, argv: readonly string[], cluster: Cluster | undefi
     objectives: { lostWrites: 0 },
     phases: [phaseBefore, 'recover', phaseVerify],
   };
+}
+
+/** Starting again, which cures other interrupted runs, is refused while a recovery is half-done. */
+function interrupted(setting: PitrSetting): PgdrillError {
+  return new PgdrillError(
+    'PGDRILL_INTERRUPTED',
+    'asked to stop',
+    `${commandOf(setting)} status tells whether something is half-done, and how to go on or back`,
+  );
 }
 
 /** How `pgdrill pitr` is called for the same cluster. */

@@ -51,7 +51,11 @@ describe('where recoveries stand', () => {
     expect(text(half('restore', { resume: [] }))).toMatch(/--resume \S+ --auto-start/);
   });
 
-  it('files only › nothing to resume', () => {
-    expect(text(half('files'))).not.toContain('--resume');
+  it('files only › nothing is resumed: what is left is printed, and a rollback removes files', () => {
+    const lines = text(half('files'));
+    expect(lines).toMatch(/--resume \S+ {3}# prints the commands that are left/);
+    expect(lines).toMatch(/--rollback \S+ {3}# removes its files from Barman's container/);
+    expect(lines).not.toContain('would take back');
+    expect(lines).toContain('recovery files of patroni1 to ');
   });
 });

@@ -19,27 +19,29 @@ function oneStatus(status: RecoveryStatus, scope: string, command: string, width
     labelled(label, text, { indent: 2, column: 11, ...(width ? { width } : {}) });
   const further = plan.mode === 'restore' || plan.mode === 'apply' ? ' --auto-start' : '';
   return [
-    `${plan.id}: recovery of ${scope} on ${plan.node} to ${targetText(plan.target)}`,
+    `${plan.id}: ${plan.mode === 'files' ? `recovery files of ${scope}` : `recovery of ${scope} on ${plan.node}`} to ${targetText(plan.target)}`,
     ...line('stands', words),
     ...line('since', `${utcText(journal.startedAt)}, from backup ${plan.backup}, mode ${plan.mode}`),
     ...line('done', `${standing.done} of ${plural(plan.steps.length, 'step')}`),
     ...(plan.mode === 'files'
-      ? line('go on', 'type the commands that it printed; they are in its plan: recovery-planned in events.jsonl')
+      ? line('go on', `${command} --resume ${plan.id}   # prints the commands that are left, to be typed`)
       : []),
     ...(standing.mayResume && plan.mode !== 'files'
       ? line(
           'go on',
-          `${command} --resume ${plan.id}${resume.length === 0 ? further : ''}${resume.length > 0 ? `   # ${plural(resume.length, 'step')} left, the next: ${resume[0]}` : ''}`,
+          `${command} --resume ${plan.id}${resume.length === 0 ? further : ''}${resume.length === 0 && further !== '' ? '   # make it the cluster' : ''}${resume.length > 0 ? `   # ${plural(resume.length, 'step')} left, the next: ${resume[0]}` : ''}`,
         )
       : []),
     ...(standing.mayRollBack ? line('back', backText(status, `${command} --rollback ${plan.id}`)) : []),
-    ...(standing.mayRollBack && undo.length > 0 && status.noWayBack === undefined
+    ...(standing.mayRollBack && plan.mode !== 'files' && undo.length > 0 && status.noWayBack === undefined
       ? line('', `would take back: ${undo.join(', ')}`)
       : []),
   ];
 }
 
-function backText({ noWayBack, writes, uncounted }: RecoveryStatus, rollback: string): string {
+function backText({ journal, noWayBack, writes, uncounted }: RecoveryStatus, rollback: string): string {
+  if (journal.plan.mode === 'files')
+    return `${rollback}   # removes its files from Barman's container; what was typed by hand it does not take back`;
   if (noWayBack !== undefined) return `no way back: ${noWayBack}`;
   if (uncounted !== undefined) return `${rollback}   # what it would throw away could not be counted: ${uncounted}`;
   if (!writes || writes.count === 0) return `${rollback}   # nothing was written on the recovered data`;

@@ -6,7 +6,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { backupRefSchema } from '../../record/backup-ref';
 import { messageOf } from '../../record/errors';
 import type { PitrPlan } from '../../record/recovery';
-import { journalFolder } from '../../recovery/journal';
+import { journalFolder } from '../../recovery/plan/step-parts';
 import { throwIfInterrupted } from '../../run/until';
 import type { Run } from '../../run/run';
 

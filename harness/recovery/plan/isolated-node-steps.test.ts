@@ -1,7 +1,8 @@
 import type { RecoveryTarget } from '../../record/recovery';
 import type { PitrFacts, PitrRequest } from './facts';
 import { isolatedNodeSteps, remainingSteps } from './isolated-node-steps';
-import { targetOption, targetSettings } from './recovery-settings';
+import { targetOption } from '../../backup/recover-target';
+import { targetSettings } from './recovery-settings';
 import { SAMPLE_ID, sampleBackup, sampleFacts, sampleMember, sampleRequest } from './sample-facts';
 import { keptDirectory, staleKeys, type Parts } from './step-parts';
 import { plainPlaces } from './typed-places';

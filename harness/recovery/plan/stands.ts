@@ -97,8 +97,10 @@ export function standingWords(journal: Journal, owner: OwnerLife): string {
         ? `being rolled back, by ${journal.owner}`
         : `cut off while it was rolled back: the process ${journal.owner} is gone`;
     case 'waiting':
+      if (journal.plan.mode === 'files') return 'its files are made; what of the rest was typed by hand, nobody knows';
       return `came as far as mode ${journal.plan.mode} goes${journal.why === undefined ? '' : `: ${journal.why}`}`;
     case 'failed':
+      if (journal.why?.includes('PGDRILL_INTERRUPTED')) return `interrupted at ${at}`;
       return `failed at ${at}: ${journal.why ?? 'no reason was kept'}`;
     case 'done':
       return journal.request.keepOld ? 'done; the old data is kept, and the way back with it' : 'done';

@@ -49,6 +49,11 @@ export function keptDirectory(dataDir: string, id: string): string {
   return `${dataDir}.before-${id}`;
 }
 
+/** Where a recovery's journal is kept: beside the data directory that it recovers. */
+export function journalFolder(dataDir: string, id: string): string {
+  return `${dataDir}.pitr-${id}`;
+}
+
 /** Where Barman's container has the files of a recovery that is applied by hand. */
 export function filesDirectory(id: string): string {
   return `/tmp/pitr_recovery_${id}`;

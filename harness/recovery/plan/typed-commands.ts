@@ -1,12 +1,20 @@
+import { targetOption } from '../../backup/recover-target';
 import { historyNameOf, walNameOf } from '../../formats/wal-name';
-import { besideData, fencedWithNode, filesDirectory, keptDirectory, staleKeys, type Parts } from './step-parts';
+import {
+  besideData,
+  fencedWithNode,
+  filesDirectory,
+  journalFolder,
+  keptDirectory,
+  staleKeys,
+  type Parts,
+} from './step-parts';
 import {
   isolatedHba,
   isolatedHbaFile,
   isolatedOptions,
   recoverySettingNames,
   restoreCommand,
-  targetOption,
   targetSettings,
 } from './recovery-settings';
 import { shellWord } from './shell-word';
@@ -298,16 +306,18 @@ const commands: Record<StepId, (hands: Hands) => string[]> = {
     ];
   },
   'fresh-backup': (hands) => [hands.inBarman(`barman backup --wait ${hands.parts.facts.server}`)],
-  tidy: (hands) =>
-    hands.parts.request.keepOld
-      ? []
-      : [
-          hands.onNode(
-            [...hands.tablespaces().map(({ location }) => location), hands.dataDir]
-              .map((place) => keptDirectory(place, hands.parts.request.id))
-              .reduce((all, place) => `${all} ${place}`, 'rm -rf'),
-          ),
-        ],
+  tidy: (hands) => {
+    const { request } = hands.parts;
+    const places = [...hands.tablespaces().map(({ location }) => location), hands.dataDir];
+    return [
+      ...(request.keepOld
+        ? []
+        : [hands.onNode(['rm -rf', ...places.map((place) => keptDirectory(place, request.id))].join(' '))]),
+      // Begun by pgdrill and ended by hand: its journal would say for ever that it is half-done.
+      ...(request.mode === 'cluster' ? [] : [hands.onNode(`rm -rf ${journalFolder(hands.dataDir, request.id)}`)]),
+      ...(request.mode === 'files' ? [hands.inBarman(`rm -rf ${filesDirectory(request.id)}`)] : []),
+    ];
+  },
 };
 
 function noPostmaster(member: TypedMember): string {

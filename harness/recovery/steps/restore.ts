@@ -1,5 +1,6 @@
 import { restoreInto } from '../../backup/restore-into';
-import { restoreCommand, targetOption, targetSettings } from '../plan/recovery-settings';
+import { targetOption } from '../../backup/recover-target';
+import { restoreCommand, targetSettings } from '../plan/recovery-settings';
 import { tidyBegun } from '../plan/stands';
 import type { Site, Step } from '../site';
 import { emptyData, putAside, putBackData, removeAside } from './data-aside';
