@@ -22,7 +22,7 @@ import { measureFloor } from './floor';
  * floor and beside a plain script (bench/README.md). Each round has a fresh backup and the same accident for each of the two;
  * they take turns.
  *
- *     node -r ./bin/machine/register.cjs bench/pitr/pitr.ts [--rounds N] [--dataset tiny|small|medium]
+ *     node -r ./bin/machine/register.cjs bench/pitr/pitr.ts [--rounds N] [--dataset tiny|small|medium] [--rows N]
  */
 export interface Times {
   rtoWrites: number;
@@ -39,6 +39,8 @@ interface Accident {
 async function main(): Promise<void> {
   const rounds = Number(argument('--rounds') ?? 3);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds wants a whole number from 1');
+  const rows = Number(argument('--rows') ?? 200_000);
+  if (!Number.isInteger(rows) || rows < 1) throw new Error('--rows wants a whole number from 1');
   const dataset = thai((argument('--dataset') ?? 'small') as Parameters<typeof thai>[0]);
   const sessionDir = mkdtempSync(path.join(os.tmpdir(), 'pgdrill-bench-'));
   const run = new Run({ id: newId(), sessionDir, seed: 1, deadlineScale: 3 });
@@ -58,7 +60,7 @@ async function main(): Promise<void> {
     });
     run.teardown.add('watchdog', 'undo', () => watchdog.stop());
     await loadStage(run, cluster, dataset);
-    await measure(run, cluster, dataset.database, rounds);
+    await measure(run, cluster, dataset.database, rounds, rows);
   } finally {
     for (const { name, error } of await run.teardown.run()) process.stderr.write(`${name}: ${error}\n`);
     rmSync(sessionDir, { recursive: true, force: true });
@@ -66,17 +68,17 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(run: Run, cluster: Cluster, database: string, rounds: number): Promise<void> {
+async function measure(run: Run, cluster: Cluster, database: string, rounds: number, rows: number): Promise<void> {
   const all = { floor: [] as Times[], pgdrill: [] as Times[], plain: [] as Times[] };
   for (let round = 1; round <= rounds; round += 1) {
     const turns = [
       async () => {
-        const accident = await strike(run, cluster, database);
+        const accident = await strike(run, cluster, database, rows);
         all.floor.push(show(round, 'floor', await measureFloor(run, cluster, accident)));
         all.pgdrill.push(show(round, 'pgdrill', await byPgdrill(run, cluster, accident)));
       },
       async () => {
-        const accident = await strike(run, cluster, database);
+        const accident = await strike(run, cluster, database, rows);
         all.plain.push(show(round, 'plain', await byPlainScript(run, cluster, accident)));
         await makeGood(run, cluster);
       },
@@ -96,14 +98,14 @@ async function measure(run: Run, cluster: Cluster, database: string, rounds: num
   process.stdout.write(`${os.cpus().length} cores; load at the end ${os.loadavg()[0]!.toFixed(1)}\n`);
 }
 
-/** A backup, some WAL after it, a moment, and the accident; all of it archived. */
-async function strike(run: Run, cluster: Cluster, database: string): Promise<Accident> {
+/** A backup, WAL of so many rows after it, a moment, and the accident; all of it archived. */
+async function strike(run: Run, cluster: Cluster, database: string, rows: number): Promise<Accident> {
   const leader = await cluster.awaitStreaming();
   const backup = await makeBackup(run, cluster);
   await leader.query('CREATE TABLE IF NOT EXISTS public.bench_load (n bigint, t text)', [], database);
   await leader.query(
-    `INSERT INTO public.bench_load SELECT n, repeat('x', 100) FROM generate_series(1, 200000) AS n`,
-    [],
+    `INSERT INTO public.bench_load SELECT n, repeat('x', 100) FROM generate_series(1, $1) AS n`,
+    [rows],
     database,
   );
   const before = await leader.value(
