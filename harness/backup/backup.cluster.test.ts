@@ -15,6 +15,7 @@ import {
   archivedHistory,
   awaitArchived,
   dumpTransactions,
+  heldHistories,
   switchAndArchive,
 } from './wal-archive';
 import { walkWal } from './wal-walk';
@@ -214,6 +215,12 @@ describe('backup and archive', () => {
     expect(leader.name).toBe(next.name);
     expect(await slot(leader)).toMatchObject({ active: false });
     await leader.query('INSERT INTO made VALUES (1000)');
+    // Right after a failover the history has arrived, and nobody has archived it yet; cron stands still.
+    await until('segment archived', booted.run, async () => (await heldHistories(cluster.barman)).length > 0);
+    const arrived = [{ timeline: 2, text: await leader.history(2) }];
+    expect(await heldHistories(cluster.barman)).toEqual(arrived);
+    expect((await archivedFiles(cluster.barman)).histories).toEqual([]);
+    expect(await archivedHistory(cluster.barman, 2)).toBe(arrived[0]!.text);
     await receiving('start');
     await slotActive();
 
@@ -221,7 +228,7 @@ describe('backup and archive', () => {
     await awaitArchived(booted.run, cluster.barman, '00000002.history');
     const files = await archivedFiles(cluster.barman);
     expect(files.histories).toEqual([2]);
-    expect(await archivedHistory(cluster.barman, 2)).toBe(await leader.history(2));
+    expect(await heldHistories(cluster.barman)).toEqual(arrived);
     const history = parseTimelineHistory(2, await leader.history(2));
     const end = firstLsnOf(nextWalName(last, segmentSize), segmentSize);
     const needed = segmentsNeeded(history, backup.beginLsn, end, segmentSize);

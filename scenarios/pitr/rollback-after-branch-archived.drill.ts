@@ -2,7 +2,7 @@ import { beforeAccident, commitMark, defineDrill, deleteAllRows, inOrder, interr
 
 export default defineDrill({
   id: 'rollback-after-branch-archived',
-  title: 'a PITR rolled back once its branch is in the archive and a backup of it begun: both are taken back',
+  title: 'a PITR rolled back once its branch is in the archive and a backup of it made: both are taken back',
   labels: ['pitr'],
   dataset: thai('tiny'),
   accident: inOrder(commitMark('kept'), deleteAllRows('book.tickets')),

@@ -49,6 +49,13 @@ describe('choosing a recovery', () => {
     expect(shown.at(-1)).toContain("'2026-11-21 06:44' --target db1 --fence cutover --restore --auto-start");
   });
 
+  it('a target that the backup cannot reach › is asked again at once', async () => {
+    const { asker, print, shown } = person(['', '2026-11-21 06:00', 'latest', '0']);
+    const whyNot = (target: string) => Promise.resolve(target === 'latest' ? undefined : 'it lies before the backup');
+    expect((await choose({ asker, print, whyNot }, facts, {}, 'UTC')).target).toBe('latest');
+    expect(shown).toContain('  it lies before the backup');
+  });
+
   it('no node › recovery files only', async () => {
     const { asker, print } = person(['', 'latest', '0']);
     expect((await choose({ asker, print }, facts, {}, 'UTC')).flags).toEqual({});

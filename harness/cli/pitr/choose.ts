@@ -21,6 +21,8 @@ export interface Chosen {
 export interface Choosing {
   asker: Pick<Asker, 'ask'>;
   print(text: string): void;
+  /** Why a target that can be read cannot be reached from a backup; undefined where it can, or where nobody knows yet. */
+  whyNot?(target: string, backup: BackupForPeople): Promise<string | undefined>;
 }
 
 /**
@@ -30,13 +32,13 @@ export interface Choosing {
  * @param zone the zone in which a time without one is read
  */
 export async function choose(
-  { asker, print }: Choosing,
+  { asker, print, whyNot }: Choosing,
   facts: PitrFacts,
   flags: PitrFlags,
   zone: string,
 ): Promise<Chosen> {
   const backup = await chooseBackup({ asker, print }, facts);
-  const target = await chooseTarget({ asker, print }, backup, zone);
+  const target = await chooseTarget({ asker, print, ...(whyNot ? { whyNot } : {}) }, backup, zone);
   const node = flags.target ?? (await chooseNode({ asker, print }, facts));
   const far = node === undefined || flags.restore || flags.autoStart ? {} : await chooseHowFar({ asker, print });
   const chosen = {
@@ -85,7 +87,12 @@ export function backupTable(all: readonly BackupForPeople[], usable: readonly Ba
   return tableText(['', 'backup', 'begin', 'end', 'size', 'timeline', ''], rows);
 }
 
-async function chooseTarget({ asker, print }: Choosing, { range }: BackupForPeople, zone: string): Promise<string> {
+async function chooseTarget(
+  { asker, print, whyNot }: Choosing,
+  backup: BackupForPeople,
+  zone: string,
+): Promise<string> {
+  const { range } = backup;
   if (range) {
     const end = (place: { lsn: string; time?: string }) =>
       `${place.time === undefined ? 'a time not known' : utcText(place.time)} (${place.lsn})`;
@@ -99,7 +106,9 @@ async function chooseTarget({ asker, print }: Choosing, { range }: BackupForPeop
     if (answer === '') return 'latest';
     try {
       parseTargetText(answer);
-      return answer;
+      const reason = await whyNot?.(answer, backup);
+      if (reason === undefined) return answer;
+      print(`  ${reason}`);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       print(`  ${error.reason}`);

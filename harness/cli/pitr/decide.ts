@@ -21,7 +21,10 @@ export function deciding(session: PitrSession, cluster: Cluster): Pick<PitrConte
 }
 
 /** What an isolated node shows that stands at its target. Pure. */
-export function lookLines({ node, target, lsn, lastCommit, stop, found }: Look): string[] {
+export function lookLines({ node, target, lsn, lastCommit, stop, found, refused }: Look): string[] {
+  // It stands where it stood, and was shown there: now it is the reason that matters.
+  if (refused)
+    return ['', `${node} still stands at ${targetText(target)}: ${refused.what}`, `  what to do: ${refused.cure}`, ''];
   return [
     '',
     `${node} stands at ${targetText(target)}: readable, not promoted.`,

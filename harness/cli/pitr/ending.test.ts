@@ -105,9 +105,10 @@ describe('a recovery that stopped half-way', () => {
   it('with every member stopped › says so, until the recovered one leads', () => {
     const steps = ['fence', 'restore', 'lead', 'tidy'].map((id) => ({ id, title: `do ${id}` }));
     const shown = (done: string[]) => stoppedLines({ ...at, steps, done }).join('\n');
-    for (const done of [[], ['fence'], ['fence', 'restore']]) expect(shown(done)).toContain('no client can read');
-    expect(shown(['fence', 'restore', 'lead'])).not.toContain('no client can read');
-    expect(stoppedLines(at).join('\n')).not.toContain('no client can read');
+    for (const done of [['fence'], ['fence', 'restore']]) expect(shown(done)).toContain('no client can read');
+    expect(shown([])).toContain('clients may not read');
+    expect(shown(['fence', 'restore', 'lead'])).not.toContain('read or write');
+    expect(stoppedLines(at).join('\n')).not.toContain('read or write');
   });
 
   it('before the first step › nothing was changed', () => {

@@ -73,15 +73,18 @@ export function stoppedLines(at: {
     '',
     `${how} ${next ? `in step ${steps.indexOf(next) + 1} of ${steps.length}, ${next.id}: ${next.title}` : 'after the last step'}`,
     '',
-    ...(going('fence') && !done.includes('lead')
-      ? ['  NOW        the members are stopped: no client can read or write until one of these two is done']
-      : []),
+    ...(going('fence') && !done.includes('lead') ? [`  NOW        ${downText(done.includes('fence'))}`] : []),
     `  done       ${last ? `steps 1 to ${steps.indexOf(last) + 1}, the last one ${last.id}` : 'none of the steps'}`,
     `  go on      ${command} --resume ${id}`,
     `  or back    ${command} --rollback ${id}`,
     `  look       ${command} status`,
     `  report     ${report}`,
   ];
+}
+
+/** What a stop between the fence and the new leader means for clients. */
+function downText(fenced: boolean): string {
+  return `${fenced ? 'the members are stopped: no client can' : 'members may be stopped: clients may not'} read or write until one of these two is done`;
 }
 
 /** The checklist: what was looked at, and how it was found. Pure. */

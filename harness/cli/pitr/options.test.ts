@@ -67,6 +67,11 @@ describe('words', () => {
     [[], 'no backup and no target were given'],
   ])('%j › is refused', (words, what) => expect(refusal(words).what).toContain(what));
 
+  it('words behind the target › what was meant is typed out', () => {
+    expect(refusal([backup, '2026-01-23', '12:30:00']).cure).toContain(`pitr ${backup} '${time}'`);
+    expect(refusal([backup, time, 'db2']).cure).toContain(`pitr ${backup} '${time}' --target db2 --restore`);
+  });
+
   it('none, on a terminal › lets a person choose', () => {
     expect(pitrAction([], {}, true)).toEqual({ do: 'choose', flags: {} });
     expect(refusal([], { json: true }, true).what).toContain('no backup and no target');

@@ -1,10 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '../../../bin/machine/root.cjs';
 import { makeBackup } from '../../backup/base-backup';
 import { bootForTests, type TestCluster } from '../../cluster/test-cluster';
+import { switchover } from '../../operations/switchover';
 import type { RunEvent } from '../../record/events';
 import { momentsByServer, momentsByTable } from './zone-moments';
 
@@ -18,6 +20,8 @@ let moment: string;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'pgdrill-pitr-cli-'));
   test = await bootForTests(3);
+  // Which member wins the first election is nobody's choice; the tests recover on db2.
+  if ((await test.cluster.leader()).name !== 'db1') await switchover(test.run, test.cluster, 'db1');
   const leader = await test.cluster.leader();
   await leader.query('CREATE TABLE kept AS SELECT g AS id FROM generate_series(1, 100) AS g');
   await makeBackup(test.run, test.cluster);
@@ -36,13 +40,14 @@ async function deleteAll(): Promise<string> {
   return now;
 }
 
-/** Runs the command as a script does: with no terminal. */
-function pitr(args: string[], env: Record<string, string> = {}) {
+/** The command as a script calls it: with no terminal. */
+function called(
+  args: string[],
+  env: Record<string, string> = {},
+): [string, string[], { cwd: string; env: typeof env }] {
   const entry = path.join(packageRoot(), 'bin/pgdrill.mjs');
   const cluster = args.includes('--cluster') ? [] : ['--cluster', test.run.id];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, 'pitr', ...args, ...cluster], {
-    encoding: 'utf8',
-    maxBuffer: 64 * 2 ** 20,
+  const options = {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
@@ -52,8 +57,29 @@ function pitr(args: string[], env: Record<string, string> = {}) {
       PGDRILL_DEADLINE_SCALE: process.env.PGDRILL_DEADLINE_SCALE ?? '3',
       ...env,
     },
-  });
+  };
+  return [process.execPath, [entry, 'pitr', ...args, ...cluster], options as { cwd: string; env: typeof env }];
+}
+
+function pitr(args: string[], env: Record<string, string> = {}) {
+  const [node, words, options] = called(args, env);
+  const { status, stdout, stderr } = spawnSync(node, words, { ...options, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 });
   return { status, stdout, stderr };
+}
+
+/** Runs the command and interrupts it once it has printed something. */
+async function interruptedAt(text: string, args: string[]) {
+  const [node, words, options] = called(args);
+  const child = spawn(node, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { stdout: '', stderr: '' };
+  let sent = false;
+  child.stdout.on('data', (data: Buffer) => {
+    said.stdout += data.toString();
+    if (!sent && said.stdout.includes(text)) sent = child.kill('SIGINT');
+  });
+  child.stderr.on('data', (data: Buffer) => (said.stderr += data.toString()));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, ...said };
 }
 
 const countOn = async (member: string): Promise<string> =>
@@ -157,11 +183,30 @@ describe('pgdrill pitr', () => {
     expect(pitr(['status']).stdout).toContain('no recovery of patroni1 is half-done');
   });
 
+  it('SIGINT in the middle of a step › 130, and the two commands, which both hold', async () => {
+    const asked = ['auto', moment, '--target', 'db2', '--restore', '--report-dir', folder];
+    const { status, stdout, stderr } = await interruptedAt('into the data directory of db2', asked);
+    expect(stderr).toContain('PGDRILL_INTERRUPTED');
+    expect(stdout).toMatch(/^Interrupted in step 3 of 5, restore/m);
+    const id = /--resume (\S+)$/m.exec(stdout)?.[1] ?? 'no id';
+    expect(stdout).toContain(`--rollback ${id}`);
+    expect(status).toBe(130);
+    expect(pitr(['status']).stdout).toContain('stands     interrupted at step 3 of 5, restore');
+
+    const resumed = pitr(['--resume', id, '--report-dir', folder]);
+    expect(resumed).toMatchObject({ status: 0, stderr: '' });
+    expect(await countOn('db2')).toBe('100');
+    expect(pitr(['--rollback', id.slice(0, 18), '--report-dir', folder])).toMatchObject({ status: 0, stderr: '' });
+    await test.cluster.awaitStreaming('members rejoined');
+    expect(await countOn('db2')).toBe('0');
+  });
+
   it('no --target › files; the printed commands, typed line by line, end with a recovered cluster', async () => {
     const made = pitr(['latest', moment, '--report-dir', folder]);
     expect(made).toMatchObject({ status: 0, stderr: '' });
     const commands = made.stdout.split('\n').filter((line) => /^(docker|printf|until) /.test(line));
     expect(commands.length).toBeGreaterThan(20);
+    expect(pitr(['--resume', '--report-dir', folder]).stdout).toContain(commands.at(-2));
     for (const command of commands) {
       const typed = spawnSync('bash', ['-c', command], { encoding: 'utf8', timeout: 300_000 });
       if (typed.status !== 0) throw new Error(`${command}\nended with ${typed.status}: ${typed.stderr}${typed.stdout}`);
@@ -170,6 +215,8 @@ describe('pgdrill pitr', () => {
     expect(leader.name).toBe('db2');
     expect(await countOn('db2')).toBe('100');
     expect(await countOn('db1')).toBe('100');
+    // The typed commands leave nothing that looks half-done.
+    expect(pitr(['status']).stdout).toContain('no recovery of patroni1 is half-done');
   });
 });
 

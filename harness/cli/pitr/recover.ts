@@ -82,7 +82,9 @@ export async function carriedOut(
       cluster,
       episode: EPISODE,
       checkThere: async (name) =>
-        counts ? countDifferences(counts, await countRows(run, cluster.member(name))) : ['not compared: the rows from before are in the cluster-before.json of the run that began it'],
+        counts
+          ? countDifferences(counts, await countRows(run, cluster.member(name)))
+          : ['not compared: the rows from before are in the cluster-before.json of the run that began it'],
       ...deciding(session, cluster),
     });
   } catch (error) {

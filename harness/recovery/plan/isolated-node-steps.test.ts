@@ -171,6 +171,12 @@ describe('steps by mode and fence', () => {
     expect(rest[1]!.commands).toContain(
       `docker cp barman:/tmp/pitr_recovery_${SAMPLE_ID}/. - | docker cp - db2:/var/lib/postgresql/15/db2/`,
     );
+    // Nothing is left that looks half-done: the old data, the journal, the files.
+    expect(rest.at(-1)!.commands).toEqual([
+      `docker exec db2 rm -rf /var/lib/postgresql/15/db2.before-${SAMPLE_ID}`,
+      `docker exec db2 rm -rf /var/lib/postgresql/15/db2.pitr-${SAMPLE_ID}`,
+      `docker exec barman rm -rf /tmp/pitr_recovery_${SAMPLE_ID}`,
+    ]);
   });
 
   test('pause › one look between replay and check', () => {

@@ -65,6 +65,13 @@ describe('plan of a PITR › warnings', () => {
     expect(plan({ target: { kind: 'latest' } }).warnings).toEqual([expect.stringContaining('logical accident')]);
   });
 
+  test('the leader as the node › may be, and what speaks for another is said', () => {
+    expect(plan({ node: 'db1', mode: 'cluster', fence: 'now' }).warnings).toEqual([
+      expect.stringMatching(/^db1 is the leader: .* Recovered on db2 or db3, /),
+    ]);
+    expect(plan({ node: 'db1' }, { members: [sampleMember('db1', { leader: true })] }).warnings).toEqual([]);
+  });
+
   test('synchronous mode › a lone leader acknowledges alone, or with strict not at all', () => {
     expect(plan({}, { synchronous: true }).warnings).toEqual([expect.stringContaining('that it alone holds')]);
     expect(plan({}, { synchronous: true, synchronousStrict: true }).warnings).toEqual([

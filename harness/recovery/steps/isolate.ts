@@ -11,7 +11,7 @@ export const isolate: Step = {
     const refused = await refusedWrite(node);
     // From here on nobody but the superuser gets in there: the fence of the others, at the cut-over, is added to this.
     result.fence = [{ member: node.name, refused }];
-    return `${node.name} is out of the cluster: ${refused}`;
+    return `${node.name} is out of the cluster, and refuses a write (${refused})`;
   },
   async undo({ node }) {
     await node.startPatroni();

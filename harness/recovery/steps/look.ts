@@ -90,7 +90,7 @@ async function goForward(site: Site, target: RecoveryTarget, from: Look): Promis
   await stopPostgres(site);
   await writeRecoverySettings(site);
   await startIsolated(site);
-  site.run.note(`${node.name} replays on to ${JSON.stringify(target)}`);
+  site.run.note(`${node.name} replays on to the later target`);
 }
 
 /** What the archive has on the target's timeline behind the place where the node stands. */

@@ -37,5 +37,5 @@ async function followNewHistory(site: Site): Promise<string> {
 function inWords(discarded: Site['result']['discarded'], plan: Site['plan']): string {
   if (!discarded) return 'how many commits are left out could not be counted';
   const until = plan.fence === 'now' ? 'until the fence' : 'before the recovery began';
-  return `left out: ${discarded.before} commits made ${until}, ${discarded.during} after that`;
+  return `left out: ${discarded.before} ${discarded.before === 1 ? 'commit' : 'commits'} made ${until}, ${discarded.during} after that`;
 }
