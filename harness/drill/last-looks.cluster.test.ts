@@ -233,15 +233,18 @@ describe('last looks at a cluster', () => {
       });
       await until('leader elected', booted.run, () => restOf(next).at(-1) === 'primary');
       expect(restOf(frozen).at(-1)).toBe('none');
+      expect(holders().slice(known)).toEqual(['-', next]);
     } finally {
       await container.unpause();
     }
     await until('leader elected', booted.run, () => restOf(frozen).at(-1) === 'replica');
-    expect(holders().slice(known)).toEqual(['-', next]);
+    // Thawed in the middle of a loop, Patroni 3.0 may put its name into the key once more: told, and once.
+    const told = holders().slice(known);
+    expect(told.filter((holder, index) => holder === told[index - 1])).toEqual([]);
 
     const { leaderKey, rest } = watcher.record();
     const at = (member: string, role: string) => rest.findLast((one) => one.member === member && one.role === role)!.at;
-    const [gone, taken] = leaderKey.slice(-2);
+    const [gone, taken] = leaderKey.slice(known, known + 2);
     expect(at(frozen, 'none') < gone!.at).toBe(true);
     expect(taken!.at <= at(next, 'primary')).toBe(true);
     expect(at(next, 'primary') < at(frozen, 'replica')).toBe(true);
