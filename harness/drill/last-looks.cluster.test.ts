@@ -239,7 +239,8 @@ describe('last looks at a cluster', () => {
     } finally {
       await container.unpause();
     }
-    await until('leader elected', booted.run, () => restOf(frozen).at(-1) === 'replica');
+    // What it becomes is Patroni's affair: a replica, or by the key that it writes once more a leader that nobody follows.
+    await until('leader elected', booted.run, () => restOf(frozen).at(-1) !== 'none');
     // Thawed in the middle of a loop, Patroni 3.0 may put its name into the key once more: told, and once.
     const told = holders().slice(known);
     expect(told.filter((holder, index) => holder === told[index - 1])).toEqual([]);
@@ -249,7 +250,7 @@ describe('last looks at a cluster', () => {
     const [gone, taken] = leaderKey.slice(known, known + 2);
     expect(at(frozen, 'none') < gone!.at).toBe(true);
     expect(taken!.at <= at(next, 'primary')).toBe(true);
-    expect(at(next, 'primary') < at(frozen, 'replica')).toBe(true);
+    expect(at(next, 'primary') < rest.findLast((one) => one.member === frozen)!.at).toBe(true);
   });
 
   test('roles, end › one record, as it is kept, in the order of the store', async () => {
