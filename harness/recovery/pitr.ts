@@ -1,4 +1,4 @@
-import { listBackups, showBackup } from '../backup/base-backup';
+import { showBackup } from '../backup/base-backup';
 import type { Cluster } from '../cluster/cluster';
 import { ownerLabel } from '../engine/ownership';
 import { messageOf } from '../record/errors';
@@ -67,9 +67,7 @@ export async function planPitr(run: Run, cluster: Cluster, request: PitrRequest)
  * @throws what a step throws; the journal keeps how far it came
  */
 export async function carryOut(context: PitrContext, request: PitrRequest, plan: PitrPlan): Promise<RecoveryResult> {
-  const { cluster } = context;
-  const ids = await listBackups(cluster);
-  const backup = await showBackup(cluster, ids.find(({ id }) => id === plan.backup)?.id ?? plan.backup);
+  const backup = await showBackup(context.cluster, plan.backup);
   return goOn(context, { request, plan, backup, result: {}, ownSettings: {}, steps: [], startedAt: nowText() });
 }
 

@@ -1,4 +1,4 @@
-import { listBackups, showBackup } from '../../backup/base-backup';
+import { showBackup } from '../../backup/base-backup';
 import { archivedFiles } from '../../backup/wal-archive';
 import type { Cluster } from '../../cluster/cluster';
 import { pitrRequest, planPitr } from '../../recovery/pitr';
@@ -33,15 +33,14 @@ export async function plannedOf(run: Run, given: Cluster, ask: PitrAsk): Promise
     ...(strategy === 'isolated-node' ? {} : { strategy }),
   });
   const plan = await planPitr(run, cluster, request);
-  const [files, ids] = await Promise.all([archivedFiles(cluster.barman), listBackups(cluster)]);
-  const known = ids.some(({ id }) => id === plan.backup);
+  const [files, chosen] = await Promise.all([archivedFiles(cluster.barman), showBackup(cluster, plan.backup)]);
   return {
     cluster,
     request,
     plan,
     scope: cluster.description.scope,
     held: files.segments,
-    ...(known ? { backup: await showBackup(cluster, plan.backup) } : {}),
+    backup: chosen,
     ...(note === undefined ? {} : { note }),
     ...(reading === undefined ? {} : { reading }),
   };
