@@ -10,7 +10,7 @@ const below = {
   record: ['formats'],
   run: ['record', 'machine'],
   checks: ['record', 'formats'],
-  reports: ['record'],
+  reports: ['record', 'formats'],
   engine: ['run', 'record', 'machine'],
 };
 below.cluster = ['engine', 'run', 'formats', 'record'];

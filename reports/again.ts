@@ -1,4 +1,4 @@
-import { shellWord } from './outcome-words';
+import { shellWord } from '../harness/formats/shell-word';
 
 const carried = ['--stack', '--dataset', '--nodes', '--deadline-scale'];
 

@@ -20,8 +20,3 @@ export const statusSigns: Record<FindingStatus, string> = {
   unverified: '?',
   'not-applicable': '–',
 };
-
-/** A word for a shell: quoted only where it must be. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}

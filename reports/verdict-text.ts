@@ -5,7 +5,8 @@ import { againCommand } from './again';
 import { figureRows } from './figure-rows';
 import { anythingToLookAt, asCalled, commonMoments, shortLog } from './finding-detail';
 import { anythingChecked, findingGroups, foundLine, worstFirst, type FindingGroup } from './finding-groups';
-import { outcomeWord, shellWord, statusSigns } from './outcome-words';
+import { shellWord } from '../harness/formats/shell-word';
+import { outcomeWord, statusSigns } from './outcome-words';
 import { labelled, wrapped } from './paragraph';
 
 export interface VerdictTextOptions {

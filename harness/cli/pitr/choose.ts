@@ -1,5 +1,5 @@
 import { bytesText } from '../../../reports/quantity';
-import { shellWord } from '../../../reports/outcome-words';
+import { shellWord } from '../../formats/shell-word';
 import { FormatError } from '../../formats/format-error';
 import { parseTargetText } from '../../formats/target-text';
 import type { PitrFacts } from '../../recovery/plan/facts';

@@ -3,7 +3,7 @@ import { parseTargetText, type WrittenTarget } from '../../formats/target-text';
 import type { PitrRequest } from '../../record/journal';
 import type { RecoveryMode } from '../../record/recovery';
 import { risksOf } from '../../recovery/plan/risks';
-import { shellWord } from '../../../reports/outcome-words';
+import { shellWord } from '../../formats/shell-word';
 import { programName } from '../program-name';
 import { scaleOf } from '../run-options';
 import { numberOf, usageError } from '../usage';

@@ -17,7 +17,7 @@ import { openCluster } from '../open-cluster';
 import { problemText } from '../problem';
 import { programName } from '../program-name';
 import { onStandardError } from '../screen';
-import { shellWord } from '../../../reports/outcome-words';
+import { shellWord } from '../../formats/shell-word';
 import { shown } from '../shown-path';
 import { isUsage } from '../usage';
 import { JsonView } from '../views/json-view';

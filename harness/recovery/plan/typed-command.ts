@@ -1,5 +1,5 @@
 import type { RecoveryTarget } from '../../record/recovery';
-import { shellWord } from './shell-word';
+import { shellWord } from '../../formats/shell-word';
 
 /** A target as `pgdrill pitr` takes it, one word of a shell. */
 export function typedTarget(target: RecoveryTarget): string {

@@ -17,7 +17,7 @@ import {
   restoreCommand,
   targetSettings,
 } from './recovery-settings';
-import { shellWord } from './shell-word';
+import { shellWord } from '../../formats/shell-word';
 import type { StepId } from './step-lists';
 import { inContainer, linesInto, plainPlaces, sqlOn, untilDone, untilPrints, type TypedMember } from './typed-places';
 

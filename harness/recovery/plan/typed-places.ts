@@ -1,4 +1,4 @@
-import { shellWord } from './shell-word';
+import { shellWord } from '../../formats/shell-word';
 
 /** What a person types commands at: the engine's names of the containers, and where each has what. Plain data. */
 export interface TypedPlaces {

@@ -1,6 +1,6 @@
 import type { PlannedStep } from '../../record/recovery';
 import type { PitrFacts } from './facts';
-import { shellWord } from './shell-word';
+import { shellWord } from '../../formats/shell-word';
 import { leaderOf } from './timelines';
 
 /** The first step by which a member's Patroni is stopped: before it, Patroni has to be at work. */
