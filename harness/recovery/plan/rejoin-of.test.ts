@@ -4,7 +4,7 @@ import { rejoinOf, type RejoinAsked } from './rejoin-of';
 import { HISTORY_OF_3, sampleFacts, sampleMember } from './sample-facts';
 
 const rows = parseTimelineHistory(3, HISTORY_OF_3).ancestors;
-const big = '900000000';
+const big = '9000000000';
 
 /** A member that follows the cluster on timeline 3, with all its WAL. */
 const member = (change: Partial<MemberFacts> = {}): MemberFacts =>

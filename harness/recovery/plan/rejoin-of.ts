@@ -7,10 +7,11 @@ import type { MemberFacts, PitrFacts, PitrRequest } from './facts';
 type Rejoin = RecoveryPlan['others'][number];
 
 /**
- * Bytes of a backup up to which a copy is no slower: pg_rewind first starts PostgreSQL on the diverged data, stops it,
- * compares, and starts it again, some 3 s whatever the size, in which a local copy moves 300 MB (docs/recovery.md, "Rejoin").
+ * Bytes of a backup below which copies are faster. pg_rewind of a replica first starts PostgreSQL on the diverged data, stops
+ * it, compares, and starts it again, and the old leader waits for that, as its data is the way back: some 10 s whatever the
+ * size, in which two members copied 1.3 GB at once (docs/recovery.md, "Rejoin").
  */
-const COPIED_BELOW = 300_000_000n;
+const COPIED_BELOW = 1_000_000_000n;
 
 /** What decides how the members come back, beyond the facts. */
 export interface RejoinAsked {
@@ -44,7 +45,7 @@ export function rejoinOf(member: MemberFacts, facts: PitrFacts, asked: RejoinAsk
   if (asked.request.rejoin === 'rewind') return { member: member.name, rejoin: 'rewind', reason: `asked for; ${fit}` };
   const bytes = asked.backup.bytes === undefined ? undefined : BigInt(asked.backup.bytes);
   if (bytes !== undefined && bytes < COPIED_BELOW) {
-    const reason = `pg_rewind could, but a copy of ${bytes / 1_000_000n} MB is no slower than its two starts`;
+    const reason = `pg_rewind could, but a copy of ${bytes / 1_000_000n} MB each is faster than one rewind after the other`;
     return { member: member.name, rejoin: 'copy', reason };
   }
   return { member: member.name, rejoin: 'rewind', reason: fit };

@@ -1,9 +1,11 @@
 /**
  * Steps that a step goes on beside, where they stand before it in the plan: everything else before it has to be done first.
- * The node's backup is restored while the others are fenced; what needs the new leader only goes on while members are copied.
+ * The others are fenced while the node leaves, and its backup is restored meanwhile; what needs the new leader only goes on
+ * while members are copied.
  */
 const besides: Readonly<Record<string, readonly string[]>> = {
   'archive-tail': ['isolate'],
+  fence: ['isolate'],
   rearm: ['rejoin'],
   'fresh-backup': ['rejoin'],
 };

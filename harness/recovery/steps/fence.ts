@@ -8,14 +8,14 @@ import { nowText } from '../../run/recorder';
 import { until } from '../../run/until';
 import type { Site, Step } from '../site';
 import { oldLeaderOf } from '../plan/stands';
-import { refusedWrite } from './refused-write';
+import { noteRefused, refusedWrite } from './refused-write';
 
 /**
  * No write is acknowledged any more, on any member, and this is proven by a write that fails on each.
  *
- * Replicas first, all at once, then the leader: a replica whose Patroni still runs when the leader goes would promote
- * itself with the accident in it and acknowledge writes that the recovery throws away. The leader stopped in order
- * switches and archives its last segment itself.
+ * Replicas first, all at once (the recovered one leaves at the same time), then the leader: a replica whose Patroni still
+ * runs when the leader goes would promote itself with the accident in it and acknowledge writes that the recovery throws
+ * away. The leader stopped in order switches and archives its last segment itself.
  */
 export const fence: Step = { do: stopAll, undo: startOld };
 
@@ -29,18 +29,48 @@ async function stopAll(site: Site): Promise<string> {
     result.oldLeader = leader.name;
     await site.save();
   }
-  await Promise.all(nodes.filter((node) => node !== leader).map((node) => node.stopPatroni()));
+  const followers = nodes.filter((node) => node !== leader);
+  const stopped = Promise.all(followers.map((node) => node.stopPatroni()));
+  const safe = noneCanBeElected(site, followers);
+  // A stop that fails is told at once.
+  await Promise.race([safe, stopped.then(() => safe)]);
   await leader?.stopPatroni();
-  const refused = await Promise.all(
-    nodes.map(async (node) => ({ member: node.name, refused: await refusedWrite(node) })),
-  );
-  const isolated = (result.fence ?? []).filter(({ member }) => !nodes.some((node) => node.name === member));
-  result.fence = [...isolated, ...refused];
-  result.fencedAt = nowText();
-  // Nothing is left to receive, and on the new history it could not go on: it would be begun again and again.
-  await cluster.barman.stopReceiving();
-  if (leader) await archiveLastSegment(site, leader);
+  await stopped;
+  const proven = async () => {
+    const refused = await Promise.all(
+      nodes.map(async (node) => ({ member: node.name, refused: await refusedWrite(node) })),
+    );
+    noteRefused(result, refused);
+    result.fencedAt = nowText();
+  };
+  await Promise.all([
+    proven(),
+    // Nothing is left to receive, and on the new history it could not go on: it would be begun again and again.
+    cluster.barman.stopReceiving(),
+    leader && archiveLastSegment(site, leader),
+  ]);
   return `a write is refused on ${nodes.map((node) => node.name).join(', ')}`;
+}
+
+/**
+ * Without a postmaster a member is not elected any more: its Patroni, told to stop, ends up to a second after PostgreSQL, and
+ * the leader need not wait for that. The recovered member leaves the cluster meanwhile.
+ */
+async function noneCanBeElected({ run, node, steps }: Site, followers: readonly PatroniNode[]): Promise<void> {
+  const isolate = steps.find((step) => step.id === 'isolate');
+  const leaving = isolate !== undefined && isolate.state !== 'done' ? [node] : [];
+  let up: string[] = [];
+  await until(
+    'postmaster stopped',
+    run,
+    async () => {
+      const running = await Promise.all(
+        [...leaving, ...followers].map(async (one) => ((await one.hasPostmaster()) ? [one.name] : [])),
+      );
+      return (up = running.flat()).length === 0;
+    },
+    { everyMs: 100, seen: () => `PostgreSQL runs on ${up.join(', ')}` },
+  );
 }
 
 /** Every member, or those that are left once the recovered one is out of the cluster. */

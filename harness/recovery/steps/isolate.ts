@@ -1,5 +1,5 @@
 import type { Step } from '../site';
-import { refusedWrite } from './refused-write';
+import { noteRefused, refusedWrite } from './refused-write';
 
 /**
  * The member that is recovered on leaves the cluster, which goes on without it: Patroni stopped, the container up. With
@@ -9,8 +9,8 @@ export const isolate: Step = {
   async do({ node, result }) {
     await node.stopPatroni();
     const refused = await refusedWrite(node);
-    // From here on nobody but the superuser gets in there: the fence of the others, at the cut-over, is added to this.
-    result.fence = [{ member: node.name, refused }];
+    // From here on nobody but the superuser gets in there: the fence of the others is added to this.
+    noteRefused(result, [{ member: node.name, refused }]);
     return `${node.name} is out of the cluster, and refuses a write (${refused})`;
   },
   async undo({ node }) {

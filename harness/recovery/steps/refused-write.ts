@@ -1,4 +1,5 @@
 import type { PatroniNode } from '../../cluster/patroni-node';
+import type { Site } from '../site';
 import { messageOf, PgdrillError } from '../../record/errors';
 
 /**
@@ -24,4 +25,10 @@ export async function refusedWrite(node: PatroniNode): Promise<string> {
     `${node.name} accepted a write after it was fenced`,
     'look at what started PostgreSQL there',
   );
+}
+
+/** Adds to the proof of the fence; who was tried before, as by an earlier try of the step, is replaced. */
+export function noteRefused(result: Site['result'], refused: NonNullable<Site['result']['fence']>): void {
+  const others = (result.fence ?? []).filter(({ member }) => !refused.some((one) => one.member === member));
+  result.fence = [...others, ...refused];
 }
