@@ -101,9 +101,9 @@ async function measure(run: Run, cluster: Cluster, database: string, rounds: num
 /** A backup, WAL of so many rows after it, a moment, and the accident; all of it archived. */
 async function strike(run: Run, cluster: Cluster, database: string, rows: number): Promise<Accident> {
   const leader = await cluster.awaitStreaming();
-  const backup = await makeBackup(run, cluster);
-  // Anew each time: rows of an earlier round would come back with the recovery, and each round would replay more.
+  // Anew each time: rows of an earlier round would be in the backup, and each round would copy more.
   await leader.query('DROP TABLE IF EXISTS public.bench_load', [], database);
+  const backup = await makeBackup(run, cluster);
   await leader.query('CREATE TABLE public.bench_load (n bigint, t text)', [], database);
   await leader.query(
     `INSERT INTO public.bench_load SELECT n, repeat('x', 100) FROM generate_series(1, $1) AS n`,

@@ -1,4 +1,5 @@
 import type { PatroniNode } from '../../cluster/patroni-node';
+import { rewindFailure, rewindWords } from '../../formats/rewind-words';
 import { historyNameOf } from '../../formats/wal-name';
 import { PgdrillError } from '../../record/errors';
 import { until, type UntilOptions } from '../../run/until';
@@ -27,11 +28,13 @@ export async function awaitRewound(site: Site, member: PatroniNode, since: Date)
   const { run, node } = site;
   let seen = 'silent';
   let committedAt = 0;
+  // Where there is one, what the leader has removed comes from the archive.
+  const fetches = (await node.value('SHOW restore_command')) !== '';
   await until(
     'member rewound',
     run,
     async () => {
-      refuseFailed(member, await rewindWords(member, since));
+      refuseFailed(member, await wordsOf(member, since), fetches);
       if (performance.now() - committedAt > COMMIT_EVERY) {
         await commitSomething(site);
         committedAt = performance.now();
@@ -41,8 +44,8 @@ export async function awaitRewound(site: Site, member: PatroniNode, since: Date)
     },
     { everyMs: 300, seen: () => `${member.name}: ${seen}` },
   );
-  const words = await rewindWords(member, since);
-  refuseFailed(member, words);
+  const words = await wordsOf(member, since);
+  refuseFailed(member, words, fetches);
   return words.find((line) => /servers diverged/.test(line)) ?? 'it had not gone another way: nothing to rewind';
 }
 
@@ -76,20 +79,12 @@ async function isOnBranch(leader: PatroniNode, member: PatroniNode): Promise<boo
   );
 }
 
-/** What Patroni's log says of pg_rewind since a moment, line by line. */
-async function rewindWords(member: PatroniNode, since: Date): Promise<string[]> {
-  const text = await member.container.logs({ since });
-  return text.split('\n').flatMap((line) => {
-    const words = /(running pg_rewind|pg_rewind exit code=\d+|pg_rewind: .*|Failed to rewind.*)/.exec(line)?.[1];
-    return words === undefined ? [] : [words.replace(/^pg_rewind: (servers diverged)/, '$1')];
-  });
+async function wordsOf(member: PatroniNode, since: Date): Promise<string[]> {
+  return rewindWords(await member.container.logs({ since }));
 }
 
-function refuseFailed(member: PatroniNode, words: readonly string[]): void {
-  const failed = words.findIndex((line) =>
-    /^(Failed to rewind|pg_rewind exit code=[1-9])|no rewind required/.test(line),
-  );
-  if (failed === -1) return;
-  const said = words.filter((line) => /error|fatal|no rewind required/.test(line)).at(-1) ?? words[failed]!;
-  throw new PgdrillError('PGDRILL_REWIND_FAILED', `${member.name} was not rewound: ${said}`, 'it is copied instead');
+function refuseFailed(member: PatroniNode, words: readonly string[], fetches: boolean): void {
+  const failure = rewindFailure(words, fetches);
+  if (failure === undefined) return;
+  throw new PgdrillError('PGDRILL_REWIND_FAILED', `${member.name} was not rewound: ${failure}`, 'it is copied instead');
 }

@@ -1,3 +1,4 @@
+import { completeWal } from '../../backup/complete-wal';
 import type { Site, Step } from '../site';
 import { awaitStop, startIsolated } from './isolated-server';
 import { noteBranch } from './new-branch';
@@ -10,7 +11,11 @@ import { stopPostgres } from './stop-isolated';
 export const replay: Step = { do: replayToTarget, undo: stopPostgres };
 
 async function replayToTarget(site: Site): Promise<string> {
+  const { cluster, node, plan } = site;
+  // A server that an earlier try has started fetches what it lacks.
+  if (!(await node.hasPostmaster()))
+    await completeWal(cluster, { node, segments: plan.segments, segmentSize: plan.segmentSize });
   await startIsolated(site);
   if ((await awaitStop(site)) === 'promoted') return noteBranch(site);
-  return `paused at ${await site.node.value('SELECT pg_last_wal_replay_lsn()')}, readable`;
+  return `paused at ${await node.value('SELECT pg_last_wal_replay_lsn()')}, readable`;
 }
