@@ -11,6 +11,9 @@ export { truncateTable } from './accidents/logical/truncate';
 export { updateWithoutWhere } from './accidents/logical/update-without-where';
 export { loseDataDirectories } from './accidents/physical/lose-data-directories';
 export { loseTableFile } from './accidents/physical/lose-table-file';
+export { killPostmaster } from './accidents/failover/kill-postmaster';
+export { defineAccident, type AccidentFactory } from './accidents/define-accident';
+export type { AccidentKind } from './accidents/kind';
 export type { Accident, StrikeContext } from './accidents/accident';
 export { captureMoment } from './accidents/moment';
 export { editPage, type PageEdit } from './accidents/corruption/edit-page';
@@ -35,6 +38,7 @@ export { isolatedNodePitr, skipStep } from './recovery/isolated-node-pitr';
 export { earlierPitr } from './recovery/earlier-pitr';
 export { interruptedPitr } from './drill/interrupted-pitr';
 export type { Cut } from './drill/cut';
+export { heal, type Cure } from './recovery/healing/heal';
 export { surgicalRescue } from './recovery/surgical/surgical-rescue';
 export { wholeClusterPitr } from './recovery/whole-cluster/whole-cluster-pitr';
 export {

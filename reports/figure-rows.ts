@@ -14,6 +14,9 @@ export function figureRows(figures: Figures): FigureRow[] {
   return [
     { label: 'RTO, writes', value: time(figures.rtoWritesMs, 'from the accident to the first write acknowledged') },
     { label: 'RTO, full', value: time(figures.rtoFullMs, 'until every member streams on the new timeline') },
+    ...(figures.silenceMs === undefined
+      ? []
+      : [{ label: 'silence', value: time(figures.silenceMs, 'without an acknowledged write, at the longest') }]),
     { label: 'RPO', value: time(figures.rpoMs, 'of acknowledged writes given up by the target') },
     {
       label: 'writes',

@@ -55,9 +55,9 @@ function fence({ place, members }: ClusterPlace, sets: LedgerSets, episode: Epis
   return findings;
 }
 
-/** A recovery beside the cluster gives up nothing of what the leader acknowledged, and needs no fence for that. */
+/** Where the history goes on, nothing of what was acknowledged on it is given up, and no fence is needed for that. */
 function nothingGivenUp(place: Place, sets: LedgerSets): Finding {
-  const expected = 'no acknowledged write given up, as the leader was never stopped';
+  const expected = 'no acknowledged write given up, as the history goes on';
   const givenUp = union(sets.discardedBefore, sets.discardedDuring);
   const count = sizeOf(givenUp);
   return count === 0 ? place.ok(expected, 'none') : place.failed(expected, `${count}`, [`given up: ${shown(givenUp)}`]);

@@ -1,7 +1,7 @@
 import type { ArchiveEvidence, EpisodeEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import { lookBarman } from './look';
-import { noBranch, switchedOver } from './no-branch';
+import { besideCluster, noBranch, switchedOver } from './no-branch';
 import { SHOWN, type Place } from './place';
 
 /** A line of `barman check` that a recovery makes fail for a while: why, and the step of the plan that cures it. */
@@ -92,7 +92,9 @@ function cured(line: string, episode: EpisodeEvidence): boolean {
   const { recovery } = episode;
   const cure = explanationOf(line)?.cure;
   // Beside the cluster only the switchover after it moves the receiver, which follows by itself.
-  if (noBranch(episode)) return cure === 'rearm' && switchedOver(episode.clusters);
+  if (besideCluster(episode)) return cure === 'rearm' && switchedOver(episode.clusters);
+  // A cluster that heals has no plan: Barman is made to follow in every case.
+  if (noBranch(episode)) return cure === 'rearm' && recovery?.replacedSteps?.includes(cure) !== true;
   return (
     cure !== undefined &&
     recovery?.plan?.steps.some((step) => step.id === cure) === true &&

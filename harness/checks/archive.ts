@@ -9,7 +9,7 @@ import { slotFinding } from './archive-slot';
 import { sourceFindings } from './archive-source';
 import { leaderOf } from './leader-of';
 import { lookBarman } from './look';
-import { noBranch } from './no-branch';
+import { besideCluster } from './no-branch';
 import { everyCluster, type ClusterPlace } from './place';
 import { judgedInCluster } from './without-ledger';
 
@@ -32,7 +32,7 @@ export const archive: Check = {
         slotFinding(at.place, seen),
         ...barmanCheckFindings(at.place, seen, examined.episode),
         // Where the history goes on, every backup of before is as good as it was.
-        ...(noBranch(examined.episode) ? [] : freshBackup(at, seen, history, examined.episode)),
+        ...(besideCluster(examined.episode) ? [] : freshBackup(at, seen, history, examined.episode)),
         ...sourceFindings(at.place, seen.server, seen.source),
       ];
     }),

@@ -9,6 +9,7 @@ export function figuresOf(episode: EpisodeEvidence): Figures {
   const figures: Figures = {};
   if (episode.rtoWritesMs !== undefined) figures.rtoWritesMs = episode.rtoWritesMs;
   if (episode.rtoFullMs !== undefined) figures.rtoFullMs = episode.rtoFullMs;
+  if (episode.silenceMs !== undefined) figures.silenceMs = episode.silenceMs;
   for (const name of Object.keys(episode.clusters).sort()) {
     const cluster = episode.clusters[name];
     if (cluster) addCluster(figures, cluster);

@@ -1,7 +1,7 @@
 import { microsTime } from '../formats/timestamptz';
 import type { ClusterEvidence, EpisodeEvidence } from '../record/evidence';
 import type { RolesEvidence } from '../record/roles';
-import { noBranch } from './no-branch';
+import { noBranch, promotionsOf } from './no-branch';
 
 /** The leader key came to another member, or back to the same one. */
 export interface LeaderChange {
@@ -30,11 +30,26 @@ export function leaderChanges(
     if (member === undefined) continue;
     const previous = seen.at(-1);
     const after = (moment: string | undefined) => moment !== undefined && microsTime(at) >= microsTime(moment);
-    const recovered = recovery?.node === member && after(leadStart) && !seen.some(({ why }) => why === 'recovery');
-    // Beside the cluster nobody is made leader: the one switchover is the last change.
-    const due = noBranch(episode) ? after(recovery?.rescue?.committedAt) : after(recovery?.leaderSince);
+    const recovered =
+      !noBranch(episode) &&
+      recovery?.node === member &&
+      after(leadStart) &&
+      !seen.some(({ why }) => why === 'recovery');
+    // Beside the cluster nobody is made leader, and one that heals has settled: the one switchover is the last change.
+    const settled = recovery?.rescue?.committedAt ?? recovery?.rejoinedAt;
+    const due = noBranch(episode) ? after(settled) : after(recovery?.leaderSince);
     const switched = switchover?.to === member && previous?.member === switchover.from && due;
-    const why = previous === undefined ? 'boot' : recovered ? 'recovery' : switched ? 'switchover' : undefined;
+    const promoted = promotionsOf(episode).most > 0 && after(episode.incident?.struckAt) && !after(settled);
+    const why =
+      previous === undefined
+        ? 'boot'
+        : recovered
+          ? 'recovery'
+          : switched
+            ? 'switchover'
+            : promoted
+              ? 'promotion'
+              : undefined;
     seen.push({ at, member, ...(why === undefined ? {} : { why }) });
   }
   return seen;

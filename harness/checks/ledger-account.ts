@@ -40,7 +40,8 @@ function footing(place: Place, ledger: LedgerEvidence, sets: LedgerSets, episode
       ),
     );
   }
-  if (!ledger.boundary && recovery?.plan?.target.kind !== 'latest') {
+  const toLatest = recovery?.plan?.target.kind === 'latest' || recovery?.branch === 'promoted';
+  if (!ledger.boundary && !toLatest) {
     findings.push(place.unverified('the boundary, from the WAL', 'was not found: what must be there is unknown'));
   }
   if (recovery?.outcome === 'done' && !noBranch(episode)) {

@@ -7,21 +7,36 @@ import { lookHistory } from './look';
 import { whyAbsent, type ClusterPlace } from './place';
 
 /**
- * A recovery beside the cluster, whose rows were written to it like any others: the leader was never stopped, the history
- * goes on as it was, and of what was acknowledged nothing is given up.
+ * Nothing was recovered to a point in time in the cluster itself: its history goes on, and of what was acknowledged nothing
+ * is given up. Either rows were recovered beside it, or it healed, by itself or by an operator's hand.
  */
 export function noBranch({ recovery }: Pick<EpisodeEvidence, 'recovery'>): boolean {
+  return recovery?.branch !== undefined;
+}
+
+/** A recovery beside the cluster, whose rows were written to it like any others: the leader was never stopped. */
+export function besideCluster({ recovery }: Pick<EpisodeEvidence, 'recovery'>): boolean {
   return recovery?.branch === 'none';
 }
 
-/** Every member is on the history of before the accident; one switchover may have added to it, in the end. */
-export function historyGoesOn({ place, cluster, members }: ClusterPlace, { incident }: EpisodeEvidence): Finding[] {
-  const before = incident?.before.timeline;
-  const expected = `timeline ${before ?? '?'} goes on as it was${cluster.switchover ? ', but for one switchover' : ''}`;
+/** How many promotions the episode explains, beyond the switchover after it. */
+export function promotionsOf({ recovery }: Pick<EpisodeEvidence, 'recovery'>): { least: number; most: number } {
+  return recovery?.promotions ?? { least: 0, most: 0 };
+}
+
+/** Every member is on the history of before the accident, with as many promotions since as the episode explains. */
+export function historyGoesOn({ place, cluster, members }: ClusterPlace, episode: EpisodeEvidence): Finding[] {
+  const before = episode.incident?.before.timeline;
+  const { least, most } = promotionsOf(episode);
+  const switched = cluster.switchover ? 1 : 0;
+  const but = [
+    ...(most > 0 ? [`${least === most ? most : `${least} to ${most}`} promotion${most === 1 ? '' : 's'}`] : []),
+    ...(switched > 0 ? ['one switchover'] : []),
+  ];
+  const expected = `timeline ${before ?? '?'} goes on as it was${but.length > 0 ? `, but for ${but.join(' and ')}` : ''}`;
   if (before === undefined || (cluster.historyBefore === undefined && before > 1))
     return [place.unverified(expected, 'the history before the accident was not read')];
   const rows = parseTimelineHistory(before, cluster.historyBefore ?? '').ancestors;
-  const promotions = cluster.switchover ? 1 : 0;
   return members.map(({ name, place: at, member }) => {
     if (member.timeline === undefined) return at.unverified(expected, whyAbsent(member, 'server'));
     if (member.history === undefined && member.timeline > 1)
@@ -34,8 +49,11 @@ export function historyGoesOn({ place, cluster, members }: ClusterPlace, { incid
     const problems = [
       ...(same ? [] : ['its ancestors are others than before']),
       ...(same && added[0] && added[0].timeline !== before ? [`it left timeline ${added[0].timeline}`] : []),
-      ...(added.length > promotions
-        ? [`${added.length} timelines more than before, of which ${promotions} are explained`]
+      ...(added.length > most + switched
+        ? [`${added.length} timelines more than before, of which ${most + switched} are explained`]
+        : []),
+      ...(added.length < least + switched
+        ? [`${added.length} timelines more than before, where ${least + switched} were to come`]
         : []),
       ...added
         .filter((row) => parseHistoryReason(row.reason).kind !== 'none')

@@ -7,7 +7,7 @@ import { globals } from './globals';
 import { integrity } from './integrity';
 import { leaderOf } from './leader-of';
 import { LOOK, lookBarman } from './look';
-import { noBranch } from './no-branch';
+import { besideCluster } from './no-branch';
 import { everyCluster, Place, whyAbsent, type ClusterPlace } from './place';
 import { asideBranch, asideStop } from './restored-aside-branch';
 import { asideRows } from './restored-aside-rows';
@@ -34,7 +34,7 @@ export const restoredAside: Check = {
     const judged = judgedInCluster(episode, evidence);
     if (judged !== true) return judged;
     if (episode.recovery?.outcome !== 'done') return 'nothing was recovered, so there is no fresh backup to restore';
-    if (noBranch(episode)) return 'the history goes on as it was: no backup had to be made';
+    if (besideCluster(episode)) return 'the history goes on as it was: no backup had to be made';
     const done = Object.values(episode.clusters).some((cluster) => cluster.restoredAside !== undefined);
     return done || evidence.run.deep === true
       ? true

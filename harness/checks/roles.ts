@@ -102,7 +102,7 @@ function changes({ place, cluster }: ClusterPlace, { episode }: Examined): Findi
   const counted = unexplained.length === 0 ? '' : `; ${unexplained.length} not explained by recovery or switchover`;
   if (noBranch(episode) && unexplained.length > 0)
     return [
-      place.failed('the leader stays, as the recovery went on beside the cluster', `${path}${counted}`, [
+      place.failed('no change of the leader but those that the recovery explains', `${path}${counted}`, [
         ...detail,
         lookEtcd(cluster.scope, 'leader'),
       ]),

@@ -31,7 +31,10 @@ export const stopPoint: Check = {
   version: 2,
   title: 'PostgreSQL stopped replay exactly where the target says, by its log, the WAL and the timeline history',
   oracle: 3,
-  applies: recoveryIsJudged,
+  applies: (episode, evidence) =>
+    episode.recovery?.branch === 'promoted'
+      ? 'nothing was recovered to a point in time'
+      : recoveryIsJudged(episode, evidence),
   examine(examined) {
     const { recovery } = examined.episode;
     const place = new Place('stop-point', examined);

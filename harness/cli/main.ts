@@ -14,6 +14,8 @@ const commands: Record<string, () => DefineCommand> = {
   rescue: () => (require('./commands/rescue') as typeof import('./commands/rescue')).defineRescue,
   up: () => (require('./commands/up') as typeof import('./commands/up')).defineUp,
   pitr: () => (require('./commands/pitr') as typeof import('./commands/pitr')).definePitr,
+  break: () => (require('./commands/break') as typeof import('./commands/break')).defineBreak,
+  mend: () => (require('./commands/mend') as typeof import('./commands/mend')).defineMend,
   enter: () => (require('./commands/enter') as typeof import('./commands/enter')).defineEnter,
   logs: () => (require('./commands/logs') as typeof import('./commands/logs')).defineLogs,
   down: () => (require('./commands/down') as typeof import('./commands/down')).defineDown,

@@ -1,36 +1,19 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../bin/machine/root.cjs';
 import { sabotageList } from '../../reports/sabotage-markdown';
 import { evidenceRow, liveRow } from '../checks/sabotage-table';
 import { allChecks } from '../checks';
+import { generated } from './generated-page';
 import { chooseSabotages } from './sabotage-choice';
-
-const file = path.join(packageRoot(), 'docs/sabotage.md');
-
-/** What stands between the two marks of a kind. */
-const block = (kind: string): RegExp => new RegExp(`(<!-- generated: ${kind} -->\n)([\\s\\S]*?)(\n<!-- end -->)`);
-
-/** Holds one table of the page to the code; `npm run generate` writes it anew. */
-function held(kind: string, text: string): void {
-  const page = readFileSync(file, 'utf8');
-  if (process.env.WRITE_GENERATED)
-    writeFileSync(
-      file,
-      page.replace(block(kind), (_all, a, _b, c) => `${a}${text}${c}`),
-    );
-  expect(block(kind).exec(readFileSync(file, 'utf8'))?.[2]).toBe(text);
-}
 
 describe('docs/sabotage.md', () => {
   test('on evidence › the table is what the code has; `npm run generate` writes it anew', async () => {
     const { evidence } = await chooseSabotages([], { evidence: true, live: false });
-    held('evidence', sabotageList(evidence.map(evidenceRow)));
+    generated('docs/sabotage.md', 'evidence', sabotageList(evidence.map(evidenceRow)));
   });
 
   test('live › the table is what the drills expect; `npm run generate` writes it anew', async () => {
     const { live } = await chooseSabotages([], { evidence: false, live: true });
-    held('live', sabotageList(live.map(liveRow)));
+    generated('docs/sabotage.md', 'live', sabotageList(live.map(liveRow)));
   });
 });
 

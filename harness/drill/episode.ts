@@ -1,5 +1,7 @@
 import { noteArchive } from '../observe/collectors/source-archive';
+import { mend } from '../accidents/mend';
 import { microsTime } from '../formats/timestamptz';
+import { PgdrillError } from '../record/errors';
 import { switchover } from '../operations/switchover';
 import { nowText } from '../run/recorder';
 import { until } from '../run/until';
@@ -68,10 +70,12 @@ export async function playEpisode(play: Play): Promise<void> {
       incident,
       checkThere,
       holdsAcknowledged: acknowledged,
+      mend: () => mendAll(play),
     });
     recorder.record({ kind: 'recovered', episode, recovery: played.recovery });
     if (played.recovery.outcome !== 'done') return `${recovery.title}: ${played.recovery.outcome}`;
     if (played.recovery.branch === 'none') return awaitGoingOn(play, played);
+    if (played.recovery.branch === 'promoted') return awaitHealed(play, played);
     await awaitResumed(play, incident.before.timeline, played.recovery.leadStartedAt);
     const times = measure(play, played);
     recorder.record({ kind: 'measured', episode, ...times });
@@ -137,6 +141,35 @@ async function awaitGoingOn(play: Play, { incident, recovery }: Played): Promise
   play.run.recorder.record({ kind: 'measured', episode: 0, rtoFullMs });
   const { inserted, updated, removed } = recovery.rescue ?? { inserted: '0', updated: '0', removed: '0' };
   return `${recovery.node} led all the while; ${inserted} rows back, ${updated} put right, ${removed} removed after ${seconds(rtoFullMs)}`;
+}
+
+/** What struck and can be undone is undone. @throws where that failed */
+async function mendAll({ run, cluster }: Play): Promise<string> {
+  const done = await mend(run, cluster);
+  const failed = done.find(({ outcome }) => outcome === 'failed');
+  if (failed) {
+    throw new PgdrillError(
+      'PGDRILL_NOT_MENDED',
+      `${failed.struck.accident} was not undone: ${failed.found}`,
+      'look at the containers of the run',
+    );
+  }
+  return done.map(({ found }) => found).join('; ') || 'nothing to undo';
+}
+
+/** After a cluster has healed: every writer goes on, and how long none did is known. */
+async function awaitHealed(play: Play, { incident, recovery }: Played): Promise<string> {
+  const { ledger, run } = play;
+  const back = recovery.rejoinedAt ?? nowText();
+  await someAcknowledged(play, (at) => microsTime(at) > microsTime(back), 'writes resumed');
+  const since = (at: string) => Number(microsTime(at) - microsTime(incident.struckAt)) / 1000;
+  const silence = await ledger.longestSilence(incident.struckAt);
+  const times = {
+    ...(silence ? { silenceMs: silence.ms, rtoWritesMs: Math.max(0, since(silence.until)) } : {}),
+    rtoFullMs: since(back),
+  };
+  run.recorder.record({ kind: 'measured', episode: 0, ...times });
+  return `${recovery.node} leads; ${seconds(silence?.ms)} without an acknowledged write, all stream after ${seconds(times.rtoFullMs)}`;
 }
 
 /** From the accident to the first acknowledged write on the recovered leader, and until every member streams again. */

@@ -71,16 +71,17 @@ export async function gatherEvidence(play: Play, played: Played): Promise<string
 }
 
 /**
- * The way on which what was acknowledged must lie: to the target; after a recovery beside the cluster all that the leader
- * has, up to now.
+ * The way on which what was acknowledged must lie: to the target; where the history goes on, all that the leader has, up to
+ * now.
  */
 async function wayOf(
   played: Played,
   leader: PatroniNode,
 ): Promise<{ target: RecoveryTarget; targetTimeline: number; aside?: RecoveryTarget }> {
-  if (played.recovery.branch !== 'none')
-    return { target: targetOf(played), targetTimeline: played.incident.before.timeline };
-  return { target: { kind: 'latest' }, targetTimeline: await leader.writtenTimeline(), aside: targetOf(played) };
+  const { branch } = played.recovery;
+  if (branch === undefined) return { target: targetOf(played), targetTimeline: played.incident.before.timeline };
+  const way = { target: { kind: 'latest' } as const, targetTimeline: await leader.writtenTimeline() };
+  return branch === 'none' ? { ...way, aside: targetOf(played) } : way;
 }
 
 /** The target of the plan; where nothing was recovered, the moment before the accident: that is what was wanted. */

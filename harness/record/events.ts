@@ -98,6 +98,8 @@ const measured = z.object({
   episode: z.number().int(),
   rtoWritesMs: durationMs.optional(),
   rtoFullMs: durationMs.optional(),
+  /** Longest time without an acknowledged write from the accident on. */
+  silenceMs: durationMs.optional(),
 });
 const secretsSearched = z.object({ kind: z.literal('secrets-searched'), value: evidenceSecretsSchema });
 const file = z.object({ kind: z.literal('file'), what: z.string(), reference: fileReferenceSchema });

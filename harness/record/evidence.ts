@@ -261,6 +261,8 @@ export const episodeEvidenceSchema = z.object({
   twoWritersDeclared: z.boolean().optional(),
   rtoWritesMs: durationMs.optional(),
   rtoFullMs: durationMs.optional(),
+  /** Longest time without an acknowledged write from the accident on. */
+  silenceMs: durationMs.optional(),
 });
 export type EpisodeEvidence = z.infer<typeof episodeEvidenceSchema>;
 

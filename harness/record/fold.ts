@@ -98,6 +98,7 @@ function foldEvent(evidence: Evidence, event: RunEvent): void {
       const episode = episodeOf(evidence, event.episode);
       if (event.rtoWritesMs !== undefined) episode.rtoWritesMs = event.rtoWritesMs;
       if (event.rtoFullMs !== undefined) episode.rtoFullMs = event.rtoFullMs;
+      if (event.silenceMs !== undefined) episode.silenceMs = event.silenceMs;
       return;
     }
     case 'secrets-searched':

@@ -21,6 +21,13 @@ export type Mark = z.infer<typeof markSchema>;
 /** Where marks lie: beside the ledger, for the dataset's own databases are compared as a whole. */
 export const markTable = { database: 'ledger', table: 'public.mark' } as const;
 
+/** What shows that an accident took effect. */
+export const proofSchema = z.object({
+  took: z.boolean().describe('whether the accident took effect'),
+  expected: z.string(),
+  found: z.string(),
+});
+
 /** One accident that struck, with the proof that it took effect. */
 export const incidentSchema = z.object({
   accident: z.string(),
@@ -30,11 +37,9 @@ export const incidentSchema = z.object({
   struckAt: time,
   /** xid of the transaction that did the damage, where there is one. */
   xid: int64.optional(),
-  proof: z.object({
-    took: z.boolean().describe('whether the accident took effect'),
-    expected: z.string(),
-    found: z.string(),
-  }),
+  proof: proofSchema,
+  /** What it was done with. */
+  options: z.record(z.string(), z.unknown()).optional(),
   /** Rows that the drill committed around the accident, in the order in which they were committed. */
   marks: z.array(markSchema).optional(),
   /** What else was noted around it that a target needs: an xid, an LSN, a restore point's name; by a name of its own. */

@@ -129,9 +129,12 @@ export const recoveryResultSchema = z.object({
   checkedThere: z.array(z.string()).optional(),
   /**
    * `none`: the recovery made no timeline of the cluster's, and its leader was never stopped; what it brought back was
-   * written like anything else.
+   * written like anything else. `promoted`: nothing was recovered to a point in time, the history went on, by promotions if
+   * by anything.
    */
-  branch: z.literal('none').optional(),
+  branch: z.enum(['none', 'promoted']).optional(),
+  /** Of `promoted`: how many promotions there are to be, by Patroni or by an operator. */
+  promotions: z.object({ least: z.number().int(), most: z.number().int() }).optional(),
   /** What a recovery beside the cluster brought back. */
   rescue: rescueResultSchema.optional(),
   newTimeline: timeline.optional(),

@@ -39,6 +39,8 @@ export type CheckResult = z.infer<typeof checkResultSchema>;
 export const figuresSchema = z.object({
   rtoWritesMs: durationMs.optional(),
   rtoFullMs: durationMs.optional(),
+  /** Longest time without an acknowledged write from the accident on. */
+  silenceMs: durationMs.optional(),
   /** Last acknowledged commit before the fence minus last recovered commit. */
   rpoMs: durationMs.optional(),
   acknowledged: z.number().int().optional(),

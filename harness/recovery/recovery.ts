@@ -25,6 +25,8 @@ export interface RecoverContext {
    * @throws PGDRILL_WRITES_LOST
    */
   holdsAcknowledged?(node: string, options: { givenUpOn: string | undefined }): Promise<string>;
+  /** Undoes what has struck and can be undone: thaws, reconnects, starts again. @returns what was done, in words */
+  mend?(): Promise<string>;
 }
 
 /** How it is put right. */

@@ -1,20 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { countText, plural } from '../../../reports/quantity';
-import { connectEngine } from '../../engine/connect';
 import { saveBaseline } from '../../observe/baseline-file';
 import { exitCodes } from '../../record/outcome';
 import type { SavedBaseline } from '../../record/saved-baseline';
-import { newId } from '../../run/ids';
-import { newSeed } from '../../run/random';
-import { Run } from '../../run/run';
 import { examples, type CommandLine, type DefineCommand } from '../command-line';
-import { takeInterrupts } from '../interruption';
-import { openCluster } from '../open-cluster';
+import { onCluster } from '../on-cluster';
 import { programName } from '../program-name';
 import { scaleOf } from '../run-options';
-import { onStandardError } from '../screen';
 import { usageError } from '../usage';
 
 interface BaselineFlags {
@@ -62,30 +54,12 @@ async function baseline(
   flags: BaselineFlags & { out: string },
   deadlineScale: number,
 ): Promise<number> {
-  const sessionDir = mkdtempSync(path.join(os.tmpdir(), 'pgdrill-baseline-'));
-  const run = new Run({ id: newId(), sessionDir, seed: newSeed(), deadlineScale });
-  const people = flags.json ? onStandardError(screen) : screen;
-  const interruption = takeInterrupts(screen, (text) => people.print(`pgdrill: ${text}`));
-  interruption.signal.addEventListener('abort', () => run.interrupt('asked to stop'), { once: true });
-  interruption.killSignal.addEventListener('abort', () => process.exit(exitCodes.interrupted), { once: true });
-  run.recorder.listen((event) => {
-    if (event.kind === 'note' || event.kind === 'warning') people.print(event.text);
-  });
-  const scope = process.env.PATRONI_CLUSTER_NAME;
-  try {
-    const cluster = await openCluster(await connectEngine({ remote: flags.description !== undefined }), run, {
-      ...flags,
-      ...(scope ? { scope } : {}),
-    });
+  return onCluster(screen, flags, { deadlineScale }, async ({ run, cluster, people }) => {
     const saved = await saveBaseline(run, cluster, flags.out);
     if (flags.json) screen.data(`${JSON.stringify({ file: flags.out, ...summary(saved) }, null, 2)}\n`);
     else people.print(inWords(flags.out, saved).join('\n'));
     return exitCodes.passed;
-  } finally {
-    await run.teardown.run(run.deadlineScale);
-    interruption.stop();
-    rmSync(sessionDir, { recursive: true, force: true });
-  }
+  });
 }
 
 function summary({ scope, origin, baseline: taken }: SavedBaseline) {

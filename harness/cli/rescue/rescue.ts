@@ -1,7 +1,7 @@
 import { exitCodes } from '../../record/outcome';
 import type { RecoveryResult } from '../../record/recovery';
 import { openRescue } from '../../recovery/surgical/open-rescue';
-import { narrator } from '../../recovery/surgical/surgical-rescue';
+import { narrator } from '../../recovery/narrator';
 import { confirm } from '../pitr/confirm';
 import { onServer } from '../pitr/barman-server-of';
 import type { PitrSession } from '../pitr/session';

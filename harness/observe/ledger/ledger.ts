@@ -5,6 +5,7 @@ import type { PatroniNode } from '../../cluster/patroni-node';
 import { scramVerifier } from '../../cluster/scram-verifier';
 import { NumberSet } from '../../formats/number-set';
 import { formatIntervals } from '../../formats/intervals';
+import { microsTime } from '../../formats/timestamptz';
 import type { BackupRef } from '../../record/backup-ref';
 import type { LeaderTerm, LedgerLoad } from '../../record/ledger';
 import type { FileReference } from '../../record/values';
@@ -154,6 +155,24 @@ export class Ledger {
   /** Everything that was reported so far, read from the file: in the order of the answers. */
   entries(): AsyncGenerator<LedgerEntry> {
     return this.file.entries();
+  }
+
+  /**
+   * The longest time without an acknowledgement, from a moment on, of any writer.
+   * @returns ms, and when it ended; undefined where nothing was acknowledged after it
+   */
+  async longestSilence(since: string): Promise<{ ms: number; until: string } | undefined> {
+    let last = microsTime(since);
+    let longest: { ms: number; until: string } | undefined;
+    for await (const entry of this.entries()) {
+      if (!isAcknowledged(entry)) continue;
+      const at = microsTime(entry.acknowledgedAt);
+      if (at <= last) continue;
+      const ms = Number(at - last) / 1000;
+      if (!longest || ms > longest.ms) longest = { ms, until: entry.acknowledgedAt };
+      last = at;
+    }
+    return longest;
   }
 
   /** Numbers of the transactions acknowledged at a moment or later, as a set. */

@@ -19,14 +19,12 @@ import { planAside, type AsidePlan } from '../plan/surgical-restore';
 import { rescueShape } from '../plan/surgical-shape';
 import { RescueSql } from '../plan/surgical-sql';
 import { recoveryWords } from '../steps/new-branch';
+import type { Narrate } from '../narrator';
 import { bringBack } from './bring-back';
 import { readTable } from './read-table';
 import { sameEverywhere } from './same-everywhere';
 import { rescueSession } from './session';
 import { compareRows, stageRows } from './stage';
-
-/** How a rescue tells what it is at. */
-export type Narrate = <T>(id: string, title: string, doing: () => Promise<[T, summary: string]>) => Promise<T>;
 
 /** A rescue that was prepared: the server aside is up, nothing is changed. */
 export interface OpenRescue {

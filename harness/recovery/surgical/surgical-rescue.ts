@@ -1,10 +1,10 @@
 import type { RescueInto } from '../../record/rescue';
 import { nowText } from '../../run/recorder';
-import type { Run } from '../../run/run';
 import { tableNamed } from '../plan/surgical-names';
 import type { Recovery } from '../recovery';
 import type { TargetChoice } from '../targets';
-import { openRescue, type Narrate } from './open-rescue';
+import { narrator } from '../narrator';
+import { openRescue } from './open-rescue';
 
 /**
  * Recovery beside the cluster: a single PostgreSQL is restored to the target, and one table or some rows of it are brought
@@ -65,22 +65,5 @@ export function surgicalRescue(options: {
         await rescue.close();
       }
     },
-  };
-}
-
-/** Records each step as it begins and ends. */
-export function narrator({ recorder }: Run, episode: number): Narrate {
-  return async (step, title, doing) => {
-    const started = performance.now();
-    const durationMs = () => Math.round(performance.now() - started);
-    recorder.record({ kind: 'step-started', episode, step, title });
-    try {
-      const [value, summary] = await doing();
-      recorder.record({ kind: 'step-ended', episode, step, title, outcome: 'done', durationMs: durationMs(), summary });
-      return value;
-    } catch (error) {
-      recorder.record({ kind: 'step-ended', episode, step, title, outcome: 'failed', durationMs: durationMs() });
-      throw error;
-    }
   };
 }

@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import type { Cluster } from '../cluster/cluster';
+import type { Incident, Moment } from '../record/incident';
+import type { Run } from '../run/run';
+import type { StrikeContext } from './accident';
+import type { Victims, Whom } from './victims';
+
+export const accidentFamilies = ['logical', 'corruption', 'failover', 'dcs', 'archive'] as const;
+export type AccidentFamily = (typeof accidentFamilies)[number];
+
+/** What an accident's undo gets: enough to be done from any later process, however far the strike had come. */
+export interface UndoContext<Options> {
+  run: Run;
+  cluster: Cluster;
+  options: Options;
+  /** Names of what was struck: `db2`, `etcd1`, `barman`. */
+  struck: readonly string[];
+  /** What `prepare` had noted. */
+  notes: Readonly<Record<string, string>>;
+}
+
+/** What a strike tells of itself; the rest of the incident is the same for all accidents. */
+export interface Blow {
+  proof: Incident['proof'];
+  /** Default: the time at which `strike` returned. */
+  struckAt?: string;
+  /** The last moment before it, where the strike itself knows it better. */
+  before?: Moment;
+  xid?: string;
+  noted?: Record<string, string>;
+}
+
+/**
+ * One kind of accident: what it does, whom it may strike, how it is proven and undone, what it must never touch.
+ * `pgdrill list --accidents`, `pgdrill break` and docs/accidents.md are made of these.
+ */
+export interface AccidentKind<Options extends z.ZodObject = z.ZodObject> {
+  /** Lower-case words joined by hyphens: the name of its file. */
+  name: string;
+  family: AccidentFamily;
+  /** One line for people. */
+  title: string;
+  /** What it does, in sentences. */
+  does: string;
+  /** Whom it may strike; the first is the default. Roles are resolved when it strikes. */
+  strikes: readonly [Whom, ...Whom[]];
+  /** Validated options, each with a description. */
+  options: Options;
+  /** How it is shown to have taken effect, in a sentence. */
+  proof: string;
+  /** How `pgdrill mend` undoes it; or why nothing can. */
+  undone: string;
+  /** What it must never touch. */
+  neverTouches: string;
+  /** Two members may take writes at once by its nature: counted, not red. */
+  twoWriters?: boolean;
+  /** Nobody takes writes once it has struck. */
+  stopsWrites?: boolean;
+  /** What this kernel, engine or cluster lacks for it, in words; undefined where it can be done. */
+  lacks?(context: StrikeContext, victims: Victims): Promise<string | undefined>;
+  /** Notes what the undo will need, before anything is touched. Changes nothing. */
+  prepare?(context: StrikeContext, victims: Victims, options: z.output<Options>): Promise<Record<string, string>>;
+  strike(
+    context: StrikeContext,
+    victims: Victims,
+    options: z.output<Options>,
+    notes: Readonly<Record<string, string>>,
+  ): Promise<Blow>;
+  /** Idempotent; done also where the strike was cut off. Absent: nothing undoes it but a recovery. */
+  undo?(context: UndoContext<z.output<Options>>): Promise<string>;
+}

@@ -1,0 +1,101 @@
+import { awaitReceiving, makeBackup } from '../../backup/base-backup';
+import type { Cluster } from '../../cluster/cluster';
+import type { RecoveryResult } from '../../record/recovery';
+import { nowText } from '../../run/recorder';
+import type { RecoverContext, Recovery } from '../recovery';
+import { narrator } from '../narrator';
+
+/** One thing that an operator does to put it right, or one thing that is awaited. */
+export interface Cure {
+  /** Lower-case words joined by hyphens; what a sabotage leaves out by. */
+  id: string;
+  /** One line for people, in the imperative. */
+  title: string;
+  /** @returns what was found, in words */
+  does(context: CureContext): Promise<string>;
+}
+
+export interface CureContext extends RecoverContext {
+  /** Symptoms that were shown so far go here: `db1: invalid page in block 3 …`. */
+  symptoms: string[];
+}
+
+export interface HealOptions {
+  /** Default: `healing`. */
+  name?: string;
+  title: string;
+  /** In order. None: the cluster heals by itself. */
+  cures?: readonly Cure[];
+  /** How many promotions there are to be, at least and at most: 0 where the leader stays. Default none. */
+  promotions?: readonly [least: number, most: number];
+  /** Ids of cures to leave out: how live sabotages are made. */
+  without?: readonly string[];
+}
+
+/**
+ * Puts a cluster right without going back in time: Patroni's own failover, a member copied anew, an index rebuilt. Its history
+ * goes on, nothing that was acknowledged is given up. After the cures: every member streams, Barman follows, and there is a
+ * fresh base backup.
+ */
+export function heal(options: HealOptions): Recovery {
+  const { name = 'healing', title, cures = [], promotions = [0, 0], without = [] } = options;
+  return {
+    name,
+    title,
+    async recover(context) {
+      const { run, cluster, episode } = context;
+      const started = performance.now();
+      const narrate = narrator(run, episode);
+      const step = (id: string, stepTitle: string, doing: () => Promise<string>) =>
+        narrate(id, stepTitle, async () => [undefined, await doing()]);
+      const symptoms: string[] = [];
+      const begunAt = nowText();
+      for (const cure of cures.filter(({ id }) => !without.includes(id))) {
+        await step(cure.id, cure.title, () => cure.does({ ...context, symptoms }));
+      }
+      const result: RecoveryResult = {
+        strategy: name,
+        outcome: 'done',
+        branch: 'promoted',
+        promotions: { least: promotions[0], most: promotions[1] },
+        begunAt,
+        durationMs: 0,
+      };
+      await step('settle', 'wait until every member streams', async () => {
+        const leader = await cluster.awaitStreaming('members rejoined');
+        result.node = leader.name;
+        result.rejoinedAt = nowText();
+        return `${leader.name} leads, ${cluster.others(leader.name).length} stream`;
+      });
+      await step('rearm', 'let Barman follow', () => follow(context));
+      await step('fresh-backup', 'make a base backup', async () => {
+        const backup = await makeBackup(run, cluster);
+        result.freshBackup = backup.id;
+        return `${backup.id}, timeline ${backup.timeline}`;
+      });
+      if (symptoms.length > 0) result.symptoms = symptoms;
+      if (without.length > 0) result.replacedSteps = [...without].sort();
+      return { ...result, durationMs: Math.round(performance.now() - started) };
+    },
+  };
+}
+
+/**
+ * What receive-wal holds of a leader that was lost may lie past the place where the new one branched: it could not go on then
+ * ("requested starting point … is not in this server's history") until it is reset.
+ */
+async function follow({ run, cluster, incident }: RecoverContext): Promise<string> {
+  const { barman } = cluster;
+  if (!barman.receivesWal) return 'Barman takes what archive_command brings';
+  const leader = await cluster.leader();
+  const timeline = await leader.writtenTimeline();
+  if (timeline > incident.before.timeline) await resetReceiving(cluster);
+  await awaitReceiving(run, cluster);
+  return `receive-wal is at work, timeline ${timeline}`;
+}
+
+async function resetReceiving({ barman }: Cluster): Promise<void> {
+  if (await barman.isReceiving()) await barman.stopReceiving();
+  await barman.barman(['receive-wal', '--reset', barman.server]);
+  await barman.startReceiving();
+}
