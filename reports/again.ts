@@ -1,6 +1,6 @@
 import { shellWord } from '../harness/formats/shell-word';
 
-const carried = ['--stack', '--dataset', '--nodes', '--deadline-scale'];
+const carried = ['--stack', '--dataset', '--nodes', '--deadline-scale', '--for'];
 
 /**
  * The command that makes the same run again: the drill, what the first command changed about it, and the seed.
@@ -8,13 +8,14 @@ const carried = ['--stack', '--dataset', '--nodes', '--deadline-scale'];
  * @param program how pgdrill is called
  */
 export function againCommand(drill: string, seed: number, args: readonly string[] = [], program = 'pgdrill'): string {
-  const words = [drillWord(drill, args)];
+  // The walk is a command of its own: how long it lasts is no option of `run`.
+  const words = args[0] === 'chaos' ? ['chaos'] : ['run', drillWord(drill, args)];
   args.forEach((arg, index) => {
     const [name = '', value] = arg.split(/=(.*)/s);
     if (name === '--deep') words.push(name);
     if (carried.includes(name)) words.push(name, value ?? args[index + 1] ?? '');
   });
-  return `${program} run ${[...words, '--seed', String(seed)].map(shellWord).join(' ')}`;
+  return `${program} ${[...words, '--seed', String(seed)].map(shellWord).join(' ')}`;
 }
 
 /** A drill of one's own is chosen by its path. */

@@ -1,5 +1,5 @@
 import type { Figures } from '../harness/record/verdict';
-import { countText, durationText } from './quantity';
+import { bytesText, countText, durationText } from './quantity';
 
 export interface FigureRow {
   label: string;
@@ -30,6 +30,14 @@ export function figureRows(figures: Figures): FigureRow[] {
         ['without an answer', figures.indeterminate],
       ]),
     },
+    ...(figures.lossBytes === undefined || figures.lossBoundBytes === undefined
+      ? []
+      : [
+          {
+            label: 'failover',
+            value: `${countText(figures.abandoned ?? 0)} acknowledged writes lost; ${bytesText(figures.lossBytes)} of WAL left behind, by nature at most ${bytesText(figures.lossBoundBytes)}`,
+          },
+        ]),
     {
       label: 'discarded',
       value: counts([
@@ -47,6 +55,7 @@ export function figureLine(figures: Figures): string {
   if (figures.rtoWritesMs !== undefined) parts.push(`writes after ${durationText(figures.rtoWritesMs)}`);
   if (figures.rtoFullMs !== undefined) parts.push(`whole after ${durationText(figures.rtoFullMs)}`);
   if (figures.lost !== undefined) parts.push(`${countText(figures.lost)} lost`);
+  if (figures.abandoned) parts.push(`${countText(figures.abandoned)} left behind by a failover`);
   return parts.join(', ');
 }
 

@@ -7,6 +7,7 @@ import { anythingToLookAt, commonMoments } from './finding-detail';
 import { anythingChecked, findingGroups, foundLine, worstFirst, type FindingGroup } from './finding-groups';
 import { outcomeWord, statusSigns } from './outcome-words';
 import { countText, durationText, plural } from './quantity';
+import { silenceCells, silenceHead, silenceRows } from './silence';
 
 /** A session as `summary.md`: a table of runs, then each run with its checks, figures and how to run it again. */
 export function renderMarkdown(session: SessionRecord): string {
@@ -14,6 +15,7 @@ export function renderMarkdown(session: SessionRecord): string {
     `# pgdrill: ${tally(session)}`,
     `Session \`${session.session}\`, pgdrill ${session.pgdrill}, Node ${session.node}, ${durationText(session.durationMs)}.`,
     runsTable(session),
+    ...silenceTable(session),
     ...session.runs.flatMap((run) => runParts(run, session)),
   ];
   if (session.notStarted.length > 0) {
@@ -49,6 +51,18 @@ function runsTable(session: SessionRecord): string {
   });
   const head = ['drill', 'outcome', 'RTO, writes', 'RTO, full', 'RPO', 'lost', 'seed', 'took'];
   return table(head, rows);
+}
+
+/** Only where a drill ran more than once. */
+function silenceTable(session: SessionRecord): string[] {
+  const rows = silenceRows(session);
+  if (rows.length === 0) return [];
+  const cells = rows.map((row) => silenceCells(row).map(escaped));
+  return [
+    '## Silence',
+    'The longest time without an acknowledged write, over the runs of each drill.',
+    table([...silenceHead], cells),
+  ];
 }
 
 function runParts(run: SessionRun, session: SessionRecord): string[] {

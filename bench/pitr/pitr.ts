@@ -49,7 +49,9 @@ async function main(): Promise<void> {
   run.recorder.listen((event) => {
     if (event.kind === 'phase-ended') process.stderr.write(`${event.title}: ${event.summary ?? event.outcome}\n`);
     if (event.kind === 'step-ended')
-      process.stderr.write(`    ${event.step} ${(event.durationMs / 1000).toFixed(2)} s\n`);
+      process.stderr.write(
+        `    ${event.step} ${(event.durationMs / 1000).toFixed(2)} s: ${event.summary ?? event.outcome}\n`,
+      );
   });
   try {
     const { cluster, watchdog } = await bootStage(run, {

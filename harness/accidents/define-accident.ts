@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { PgdrillError } from '../record/errors';
 import type { Incident } from '../record/incident';
+import type { Random } from '../run/random';
 import { nowText } from '../run/recorder';
 import type { Accident, StrikeContext } from './accident';
-import type { AccidentKind, Blow } from './kind';
+import { isSo, type AccidentKind, type Blow } from './kind';
 import { captureMoment } from './moment';
 import { noteOf, noteStriking } from './struck';
 import { findVictims, victimsNamed, type Victims } from './victims';
@@ -21,8 +22,8 @@ export function defineAccident<Options extends z.ZodObject>(kind: AccidentKind<O
     return {
       name: kind.name,
       title: kind.title,
-      ...(kind.twoWriters ? { twoWriters: true } : {}),
-      ...(kind.stopsWrites ? { stopsWrites: true } : {}),
+      ...(isSo(kind.twoWriters, options) ? { twoWriters: true } : {}),
+      ...(isSo(kind.stopsWrites, options) ? { stopsWrites: true } : {}),
       async strike(context) {
         const leader = await context.cluster.leader();
         const before = await leader.use(captureMoment);
@@ -31,6 +32,7 @@ export function defineAccident<Options extends z.ZodObject>(kind: AccidentKind<O
           accident: kind.name,
           title: kind.title,
           member: victims.names.join(', '),
+          leader: leader.name,
           before: blow.before ?? before,
           struckAt: blow.struckAt ?? nowText(),
           proof: blow.proof,
@@ -67,6 +69,7 @@ export function checkedOptions<Options extends z.ZodObject>(
  * Strikes. That it is about to is noted with the cluster first, and its undo is registered, so that neither the end of the
  * run nor that of this process leaves anything behind that could be undone.
  * @param on a role or a name; default: the first role of the kind
+ * @param options.chance what chooses among several; default: of the run, the same for each accident of a name
  * @param options.undoneAtEnd whether the end of the run undoes it; default true. Else `mend` does, from any later process
  * @throws PGDRILL_ACCIDENT_TARGET; PGDRILL_LACKING where kernel, engine or cluster lack what it needs
  */
@@ -75,12 +78,12 @@ export async function strikeKind<Options extends z.ZodObject>(
   context: StrikeContext,
   options: z.output<Options>,
   on?: string,
-  { undoneAtEnd = true }: { undoneAtEnd?: boolean } = {},
+  { undoneAtEnd = true, chance }: { undoneAtEnd?: boolean; chance?: Random } = {},
 ): Promise<{ victims: Victims; blow: Blow }> {
   const { run, cluster } = context;
   refuseForeign(kind, context);
-  const victims = await findVictims(cluster, run.random.derive(`accident ${kind.name}`), kind.strikes, on);
-  const lacking = await kind.lacks?.(context, victims);
+  const victims = await findVictims(cluster, chance ?? run.random.derive(`accident ${kind.name}`), kind.strikes, on);
+  const lacking = await kind.lacks?.(context, victims, options);
   if (lacking !== undefined) {
     throw new PgdrillError(
       'PGDRILL_LACKING',

@@ -19,6 +19,18 @@ export interface UndoContext<Options> {
   notes: Readonly<Record<string, string>>;
 }
 
+/** What an accident does by its nature with some of its options only. */
+export interface Sometimes<Options> {
+  when(options: Options): boolean;
+  /** With which, in words that follow "two writers": `where Patroni is not started again`. */
+  words: string;
+}
+
+/** Whether it is so with these options. */
+export function isSo<Options>(nature: boolean | Sometimes<Options> | undefined, options: Options): boolean {
+  return typeof nature === 'object' ? nature.when(options) : nature === true;
+}
+
 /** What a strike tells of itself; the rest of the incident is the same for all accidents. */
 export interface Blow {
   proof: Incident['proof'];
@@ -53,11 +65,11 @@ export interface AccidentKind<Options extends z.ZodObject = z.ZodObject> {
   /** What it must never touch. */
   neverTouches: string;
   /** Two members may take writes at once by its nature: counted, not red. */
-  twoWriters?: boolean;
-  /** Nobody takes writes once it has struck. */
-  stopsWrites?: boolean;
+  twoWriters?: boolean | Sometimes<z.output<Options>>;
+  /** Nobody takes writes once it has struck, be it for a while: they are not waited for before the recovery. */
+  stopsWrites?: boolean | Sometimes<z.output<Options>>;
   /** What this kernel, engine or cluster lacks for it, in words; undefined where it can be done. */
-  lacks?(context: StrikeContext, victims: Victims): Promise<string | undefined>;
+  lacks?(context: StrikeContext, victims: Victims, options: z.output<Options>): Promise<string | undefined>;
   /** Notes what the undo will need, before anything is touched. Changes nothing. */
   prepare?(context: StrikeContext, victims: Victims, options: z.output<Options>): Promise<Record<string, string>>;
   strike(

@@ -18,7 +18,7 @@ export interface Mended {
  * @param which a name of an accident, or the number of one that struck; default all
  */
 export async function mend(run: Run, cluster: Cluster, which?: string): Promise<Mended[]> {
-  const open = (await readStruck(cluster)).filter(({ state }) => state !== 'mended');
+  const open = (await readStruck(cluster)).filter(({ state }) => state === 'striking' || state === 'struck');
   const chosen = open.filter(({ id, accident }) => which === undefined || which === String(id) || which === accident);
   const done: Mended[] = [];
   for (const struck of chosen.reverse()) done.push(await mendOne(run, cluster, struck));
@@ -28,7 +28,10 @@ export async function mend(run: Run, cluster: Cluster, which?: string): Promise<
 async function mendOne(run: Run, cluster: Cluster, struck: Struck): Promise<Mended> {
   const kind = accidentKinds.find(({ name }) => name === struck.accident);
   if (!kind) return { struck, outcome: 'cannot', found: 'this version does not know it' };
-  if (!kind.undo) return { struck, outcome: 'cannot', found: kind.undone };
+  if (!kind.undo) {
+    await noteOf(cluster, struck.id, { state: 'left' });
+    return { struck, outcome: 'cannot', found: kind.undone };
+  }
   try {
     const options = checkedOptions(kind, struck.options);
     const found = await kind.undo({ run, cluster, options, struck: struck.struck, notes: struck.notes });

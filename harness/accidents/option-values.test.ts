@@ -38,6 +38,11 @@ describe('options of an accident', () => {
     ]);
   });
 
+  test('a switch that is on by default › is turned off', () => {
+    const schema = z.object({ startedAgain: z.boolean().default(true).describe('whether it comes back') });
+    expect(optionFields(schema)[0]).toMatchObject({ flag: '--no-started-again', kind: 'switch', default: true });
+  });
+
   test('none › nothing', () => {
     expect(optionFields(z.object({}))).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export interface OptionField {
   /** As a drill writes it: `perSecond`. */
   name: string;
-  /** As a command line has it: `--per-second`. */
+  /** As a command line has it: `--per-second`; of a switch that is on by default `--no-restarted`. */
   flag: string;
   kind: 'text' | 'number' | 'switch';
   /** What may be given, where only some values may. */
@@ -26,7 +26,7 @@ export function optionFields(schema: z.ZodObject): OptionField[] {
     };
     return {
       name,
-      flag: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      flag: `--${property.default === true ? 'no-' : ''}${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       kind: kindOf(property.type),
       ...(property.enum ? { choices: property.enum } : {}),
       required: given.required?.includes(name) ?? false,

@@ -27,7 +27,10 @@ function section(kind: AccidentKind): string {
     ['undone', kind.undone],
     ['never touches', kind.neverTouches],
   ];
-  if (kind.twoWriters) rows.push(['two writers', 'by its nature: counted, not red']);
+  if (kind.twoWriters) {
+    const where = kind.twoWriters === true ? '' : `${kind.twoWriters.words}, `;
+    rows.push(['two writers', `${where}by its nature: counted, not red`]);
+  }
   const options = fields.map(({ flag, description, required, choices, default: value }) => {
     const said = [
       ...(choices ? [choices.map((choice) => `\`${choice}\``).join(', ')] : []),

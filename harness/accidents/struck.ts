@@ -13,8 +13,8 @@ export const struckSchema = z.object({
   options: z.record(z.string(), z.unknown()),
   notes: z.record(z.string(), z.string()),
   begunAt: time,
-  /** `striking`: cut off, perhaps half done. */
-  state: z.enum(['striking', 'struck', 'mended']),
+  /** `striking`: cut off, perhaps half done. `left`: nothing can undo it, and somebody was told so. */
+  state: z.enum(['striking', 'struck', 'mended', 'left']),
   proof: proofSchema.optional(),
   mended: z.string().optional(),
 });

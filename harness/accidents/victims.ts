@@ -13,6 +13,7 @@ export const whomOf = {
   'etcd-majority': 'so many etcd members that the rest has no quorum',
   'every-etcd': 'every etcd member',
   barman: "Barman's server",
+  'every-container': 'every container of the cluster: members, etcd, Barman',
 } as const;
 export type Whom = keyof typeof whomOf;
 
@@ -100,6 +101,8 @@ function byRole(cluster: Cluster, leader: PatroniNode | undefined, random: Rando
       return etcd;
     case 'barman':
       return ['barman'];
+    case 'every-container':
+      return [...(leader ? [leader.name, ...followers] : members), ...etcd, 'barman'];
   }
 }
 

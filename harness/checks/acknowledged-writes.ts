@@ -2,7 +2,8 @@ import { firstNumbers, intersect, parseIntervals, sizeOf, union, type Intervals 
 import type { EpisodeEvidence, LedgerEvidence, MemberEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import type { Check } from './check';
-import { ledgerAccount, shown } from './ledger-account';
+import { shown } from './first-numbers';
+import { ledgerAccount } from './ledger-account';
 import { classesOn, ledgerSets, LEDGER_DATABASE, type LedgerSets } from './ledger-sets';
 import { lookSql } from './look';
 import { noBranch } from './no-branch';

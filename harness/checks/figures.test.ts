@@ -51,6 +51,11 @@ describe('figures', () => {
     expect(figures(({ ledger }) => void delete ledger.lastAcknowledgedBeforeFence)).not.toHaveProperty('rpoMs');
   });
 
+  test('Patroni’s ttl and loop_wait › as the recovery noted them', () => {
+    const timing = { ttlMs: 20_000, loopWaitMs: 1000 };
+    expect(figures(({ recovery }) => Object.assign(recovery, { timing }))).toMatchObject(timing);
+  });
+
   test('what was not measured › is left out', () => {
     expect(
       figures(({ cluster, episode }) => {

@@ -3,6 +3,7 @@ import { microsTime } from '../formats/timestamptz';
 import type { ClusterEvidence, EpisodeEvidence, Evidence, LedgerEvidence } from '../record/evidence';
 import type { Figures } from '../record/verdict';
 import { classesOn, ledgerSets } from './ledger-sets';
+import { boundOf, bytesPast } from './loss';
 
 /** The figures of one episode, from the ledger's sets and times; what was not measured is left out. */
 export function figuresOf(episode: EpisodeEvidence): Figures {
@@ -10,6 +11,15 @@ export function figuresOf(episode: EpisodeEvidence): Figures {
   if (episode.rtoWritesMs !== undefined) figures.rtoWritesMs = episode.rtoWritesMs;
   if (episode.rtoFullMs !== undefined) figures.rtoFullMs = episode.rtoFullMs;
   if (episode.silenceMs !== undefined) figures.silenceMs = episode.silenceMs;
+  const { timing } = episode.recovery ?? {};
+  if (timing) Object.assign(figures, timing);
+  const { loss } = episode.recovery ?? {};
+  const past = loss && bytesPast(loss);
+  if (loss && past !== undefined) {
+    figures.lossBytes = Number(past);
+    figures.lossBoundBytes = Number(boundOf(loss));
+    figures.abandoned = 0;
+  }
   for (const name of Object.keys(episode.clusters).sort()) {
     const cluster = episode.clusters[name];
     if (cluster) addCluster(figures, cluster);

@@ -26,7 +26,7 @@ export function leaderChanges(
   const leadStart = recovery?.leadStartedAt ?? recovery?.fencedAt;
   const { switchover } = cluster;
   const seen: LeaderChange[] = [];
-  for (const { at, member } of roles.leaderKey) {
+  for (const [index, { at, member }] of roles.leaderKey.entries()) {
     if (member === undefined) continue;
     const previous = seen.at(-1);
     const after = (moment: string | undefined) => moment !== undefined && microsTime(at) >= microsTime(moment);
@@ -39,7 +39,14 @@ export function leaderChanges(
     const settled = recovery?.rescue?.committedAt ?? recovery?.rejoinedAt;
     const due = noBranch(episode) ? after(settled) : after(recovery?.leaderSince);
     const switched = switchover?.to === member && previous?.member === switchover.from && due;
-    const promoted = promotionsOf(episode).most > 0 && after(episode.incident?.struckAt) && !after(settled);
+    const healing = after(episode.incident?.struckAt) && !after(settled);
+    const promoted = promotionsOf(episode).most > 0 && healing;
+    // The key was gone for a while: had its member been promoted anew meanwhile, its history would have one timeline more.
+    // Never gone in between: a Patroni that was started again writes the key anew, with a lease of its own.
+    const inPlace = roles.leaderKey[index - 1]?.member === member;
+    const again = inPlace || (recovery?.branch === 'promoted' && previous?.member === member && healing);
+    // What a drill does before its accident is not for a recovery to explain.
+    const earlier = noBranch(episode) && episode.incident !== undefined && !after(episode.incident.before.time);
     const why =
       previous === undefined
         ? 'boot'
@@ -47,9 +54,13 @@ export function leaderChanges(
           ? 'recovery'
           : switched
             ? 'switchover'
-            : promoted
-              ? 'promotion'
-              : undefined;
+            : earlier
+              ? 'before the accident'
+              : again
+                ? 'the same member again'
+                : promoted
+                  ? 'promotion'
+                  : undefined;
     seen.push({ at, member, ...(why === undefined ? {} : { why }) });
   }
   return seen;

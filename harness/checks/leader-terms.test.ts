@@ -101,6 +101,54 @@ describe('the leader key during a term', () => {
       { ...term('db3', 1, 1, 2), firstAcknowledgedAt: '2026-11-21 04:59:59.000000+00' },
       watched(turn),
     ],
+    [
+      'begun with the key, gone on through a gap',
+      'held',
+      term('db1', 1, 1, 12),
+      watched([key(0, 'db1')], [{ from: at(10), to: at(20), why: '' }]),
+    ],
+    [
+      'begun with the key, gone on through a gap without an end',
+      'held',
+      term('db1', 1, 1, 50),
+      watched([key(0, 'db1')], [{ from: at(10), why: '' }]),
+    ],
+    [
+      'begun and ended within a gap, by the member that the key named before and after it',
+      'unseen',
+      term('db1', 2, 12, 18),
+      watched([key(0, 'db1')], [{ from: at(10), to: at(20), why: '' }]),
+    ],
+    [
+      'begun within a gap without an end, by the member that the key named before it',
+      'unseen',
+      term('db1', 2, 12, 18),
+      watched([key(0, 'db1')], [{ from: at(10), why: '' }]),
+    ],
+    [
+      'begun within a gap, and the key names its member when it is watched again',
+      'held',
+      term('db1', 2, 12, 30),
+      watched([key(0, 'db1')], [{ from: at(10), to: at(20), why: '' }]),
+    ],
+    [
+      'begun within a gap, and the key names another member when it is watched again',
+      'unseen',
+      term('db1', 2, 12, 30),
+      watched([key(0, 'db1'), { ...key(20, 'db2'), notBefore: at(10) }], [{ from: at(10), to: at(20), why: '' }]),
+    ],
+    [
+      'begun between two gaps, while the key was watched',
+      'held',
+      term('db1', 1, 22, 40),
+      watched(
+        [key(0, 'db1')],
+        [
+          { from: at(10), to: at(20), why: '' },
+          { from: at(30), to: at(50), why: '' },
+        ],
+      ),
+    ],
     ['nothing was ever told', 'not held', term('db1', 1, 1, 10), watched([])],
   ])('%s › %s', (_name, expected, one, roles) => expect(keyHeld(one, roles)).toBe(expected));
 });

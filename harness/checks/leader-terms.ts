@@ -45,22 +45,42 @@ export function inOrder(terms: readonly LeaderTerm[]): LeaderTerm[] {
  * Some time, not all of it: the key is a lease. It stays for up to Patroni's `ttl` after its holder has died or frozen,
  * and it is gone while PostgreSQL still takes writes where Patroni alone was killed, or where the holder wakes after
  * more than `ttl`. Whether the latter did harm is told by the acknowledgements, not by the key.
+ *
+ * Some time that was watched: a term that began with the key and went on through a gap is held, for it is one stretch of
+ * leading. One that began and ended within a gap is not, though the key named its member before: in failsafe mode, or from a
+ * store begun anew, anybody may have led then. Only a change that was told after the gap reaches back into it.
  */
 export function keyHeld(term: LeaderTerm, roles: RolesEvidence): 'held' | 'not held' | 'unseen' {
   const during: Span = [microsTime(term.firstAcknowledgedAt), microsTime(term.lastAcknowledgedAt)];
+  const gaps = roles.gaps.map(({ from, to }): Span => [microsTime(from), microsTime(to ?? roles.to)]);
   const held = roles.leaderKey.some(({ at, member, notBefore }, index) => {
-    const until = roles.leaderKey[index + 1]?.at ?? roles.to;
-    return member === term.member && meet(during, [microsTime(notBefore ?? at), microsTime(until)]);
+    if (member !== term.member) return false;
+    const known: Span = [microsTime(at), microsTime(roles.leaderKey[index + 1]?.at ?? roles.to)];
+    const told: Span[] = notBefore === undefined ? [] : [[microsTime(notBefore), known[0]]];
+    return [...told, ...without(known, gaps)].some((span) => meet(during, span));
   });
   if (held) return 'held';
   const watched: Span = [microsTime(roles.from), microsTime(roles.to)];
   const outside = during[0] < watched[0] || during[1] > watched[1];
-  const gap = roles.gaps.some(({ from, to }) => meet(during, [microsTime(from), microsTime(to ?? roles.to)]));
-  return outside || gap ? 'unseen' : 'not held';
+  return outside || gaps.some((gap) => meet(during, gap)) ? 'unseen' : 'not held';
 }
 
 type Span = readonly [from: bigint, to: bigint];
 
 function meet(one: Span, other: Span): boolean {
   return one[0] <= other[1] && other[0] <= one[1];
+}
+
+/** What is left of a span. Where a gap begins was still watched; where it ends, the next change may have been told. */
+function without(span: Span, gaps: readonly Span[]): Span[] {
+  return gaps.reduce<Span[]>(
+    (left, gap) =>
+      left.flatMap((part) => {
+        if (!meet(part, gap)) return [part];
+        const before: Span[] = part[0] <= gap[0] ? [[part[0], gap[0]]] : [];
+        const after: Span[] = gap[1] < part[1] ? [[gap[1], part[1]]] : [];
+        return [...before, ...after];
+      }),
+    [span],
+  );
 }

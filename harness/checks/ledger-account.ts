@@ -1,10 +1,12 @@
-import { firstNumbers, sizeOf, type Intervals } from '../formats/intervals';
+import { sizeOf } from '../formats/intervals';
 import type { EpisodeEvidence, LedgerEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
 import { rpoOf } from './figures';
 import { inconsistency, type LedgerSets } from './ledger-sets';
+import { leftBehind } from './loss';
 import { noBranch } from './no-branch';
-import { firstOf, SHOWN, type Place } from './place';
+import { shown } from './first-numbers';
+import type { Place } from './place';
 
 /** What the ledger says by itself, whatever the members hold: that it can be judged, and what it counts. */
 export function ledgerAccount(
@@ -17,7 +19,9 @@ export function ledgerAccount(
   return [
     ...footing(place, ledger, sets, episode),
     ...sources(place, ledger),
-    abandoned(place, ledger, sets, limit),
+    episode.recovery?.loss
+      ? leftBehind(place, ledger, sets, episode.recovery.loss)
+      : abandoned(place, ledger, sets, limit),
     ...givenUp(place, ledger, sets),
   ];
 }
@@ -101,11 +105,6 @@ function givenUp(place: Place, ledger: LedgerEvidence, sets: LedgerSets): Findin
           `${seconds(Math.max(0, rpoMs))}: ${ledger.lastRecovered} to ${ledger.lastAcknowledgedBeforeFence}`,
         ),
   ];
-}
-
-/** The first few numbers of a set, and how many there are. */
-export function shown(set: Intervals): string {
-  return firstOf(firstNumbers(set, SHOWN), sizeOf(set));
 }
 
 function seconds(ms: number): string {

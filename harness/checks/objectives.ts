@@ -2,6 +2,7 @@ import type { Finding } from '../record/finding';
 import type { Figures } from '../record/verdict';
 import type { Check } from './check';
 import { figuresOf } from './figures';
+import { lossByNature } from './loss';
 import { Place } from './place';
 import { judgedByLedger } from './without-ledger';
 
@@ -30,7 +31,9 @@ export const objectives: Check = {
     return [
       ...within('rtoWrites', ' ms', limits.rtoWritesMs, figures.rtoWritesMs),
       ...within('rtoFull', ' ms', limits.rtoFullMs, figures.rtoFullMs),
-      ...within('lost writes', '', limits.lostWrites, lostOf(figures)),
+      ...(lossByNature(examined.episode)
+        ? within("lost writes, but for a failover's (acknowledged-writes),", '', limits.lostWrites, figures.lost)
+        : within('lost writes', '', limits.lostWrites, lostOf(figures))),
     ];
   },
 };

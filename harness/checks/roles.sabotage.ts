@@ -1,3 +1,4 @@
+import { formatMicros, microsTime } from '../formats/timestamptz';
 import type { LeaderTerm } from '../record/ledger';
 import { inOrder } from './leader-terms';
 import { sabotage, there, type Spoiled } from './spoiled';
@@ -50,6 +51,21 @@ export const rolesSabotages = [
       for (const term of spoiled.ledger.terms ?? []) {
         if (term.member !== member) continue;
         const { firstAcknowledgedAt: from, lastAcknowledgedAt: to } = term;
+        watched.gaps.push({ from, to, why: 'etcd1: no answer, or no quorum' });
+      }
+    },
+  ),
+  sabotage(
+    'led-while-etcd-was-away',
+    'a member came to lead, wrote and stopped while etcd was away; before that the key had named it',
+    { unverified: [id] },
+    (spoiled) => {
+      const { member } = twoTerms(spoiled)[1];
+      const watched = there(spoiled.cluster.roles, "watcher's record");
+      for (const term of spoiled.ledger.terms ?? []) {
+        if (term.member !== member) continue;
+        const from = formatMicros(microsTime(term.firstAcknowledgedAt) - 1n);
+        const to = formatMicros(microsTime(term.lastAcknowledgedAt) + 1n);
         watched.gaps.push({ from, to, why: 'etcd1: no answer, or no quorum' });
       }
     },

@@ -2,13 +2,16 @@ import type { SessionRun } from '../record/session';
 import type { CheckResult, Verdict } from '../record/verdict';
 import { isNoticed, isSound } from '../record/sabotage';
 import { honestEvidence } from './honest-evidence';
+import { honestFailover } from './honest-failover';
 import { honestWithoutLedger } from './honest-without-ledger';
 import { evidenceSabotages, judge, standardChecks } from './index';
+import { lossSabotages } from './loss.sabotage';
 import { isHonest, liveRow, liveTry, sabotageReport, trySabotage, type LiveSabotage } from './sabotage-table';
 import { sabotage, there } from './spoiled';
 
 const built = { name: 'built', evidence: honestEvidence() };
 const withoutLedger = { name: 'built-without-ledger', evidence: honestWithoutLedger() };
+const failover = { name: 'built-failover', evidence: honestFailover(), only: lossSabotages.map(({ id }) => id) };
 const moved = sabotage('boundary-moved', 'moved', { reds: ['leader'] }, ({ dcs }) => {
   dcs.initialize = '7000000000000000001';
 });
@@ -57,11 +60,11 @@ describe('evidence', () => {
 });
 
 describe('report', () => {
-  const all = evidenceSabotages.map((one) => trySabotage(one, [built, withoutLedger]));
+  const all = evidenceSabotages.map((one) => trySabotage(one, [built, withoutLedger, failover]));
   const options = { pgdrill: '0.1.0', all: true };
 
   test('every sabotage › noticed, and no check without one', () => {
-    const report = sabotageReport(all, [built, withoutLedger], options);
+    const report = sabotageReport(all, [built, withoutLedger, failover], options);
     expect(report.rows.filter((row) => !isNoticed(row)).map(({ id }) => id)).toEqual([]);
     expect(report.unturned).toEqual([]);
     expect(isSound(report)).toBe(true);

@@ -12,6 +12,8 @@ import { allChecks } from './standard';
 export interface HonestRun {
   name: string;
   evidence: Evidence;
+  /** Ids of the sabotages that it is there for. Default: all. */
+  only?: readonly string[];
 }
 
 /** A live sabotage: a drill that expects a verdict other than passed. */
@@ -36,7 +38,8 @@ export function isHonest({ evidence }: HonestRun): boolean {
  */
 export function trySabotage(sabotage: EvidenceSabotage, honest: readonly HonestRun[]): SabotageRow {
   const row = evidenceRow(sabotage);
-  return { ...row, tries: honest.map((run) => tryOn(sabotage, row, run)) };
+  const meant = honest.filter(({ only }) => only?.includes(sabotage.id) ?? true);
+  return { ...row, tries: meant.map((run) => tryOn(sabotage, row, run)) };
 }
 
 /** A sabotage of evidence before it is tried. */

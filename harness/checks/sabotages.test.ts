@@ -1,7 +1,9 @@
 import { evidenceSchema, type Evidence } from '../record/evidence';
 import { honestEvidence } from './honest-evidence';
+import { honestFailover } from './honest-failover';
 import { honestWithoutLedger } from './honest-without-ledger';
 import { allChecks, canonicalJson, evidenceSabotages, judge } from './index';
+import { lossSabotages } from './loss.sabotage';
 import { NothingToSpoil } from './spoiled';
 
 const judged = (evidence: Evidence) => {
@@ -14,9 +16,11 @@ const judged = (evidence: Evidence) => {
   return { failed: of('failed'), unverified: of('unverified'), outcome };
 };
 
-/** Spoiled by each that finds what it spoils: a drill's evidence, and that of a recovery without a ledger. */
-const spoiledBy = ({ apply }: (typeof evidenceSabotages)[number]): Evidence[] =>
-  [honestEvidence(), honestWithoutLedger()].flatMap((honest) => {
+const ofLoss = new Set(lossSabotages.map(({ id }) => id));
+
+/** Spoiled by each that finds what it spoils: a drill's evidence, that of a recovery without a ledger, that of a failover. */
+const spoiledBy = ({ id, apply }: (typeof evidenceSabotages)[number]): Evidence[] =>
+  [honestEvidence(), honestWithoutLedger(), ...(ofLoss.has(id) ? [honestFailover()] : [])].flatMap((honest) => {
     try {
       return [apply(honest)];
     } catch (error) {

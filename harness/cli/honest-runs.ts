@@ -2,15 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../bin/machine/root.cjs';
 import { honestEvidence } from '../checks/honest-evidence';
+import { honestFailover } from '../checks/honest-failover';
 import { honestWithoutLedger } from '../checks/honest-without-ledger';
+import { lossSabotages } from '../checks/loss.sabotage';
 import type { HonestRun } from '../checks/sabotage-table';
 import { messageOf, PgdrillError } from '../record/errors';
 import { foldEvents, parseEvents } from '../record/fold';
 import { verdictSchema } from '../record/verdict';
 
-/** The evidence that is in the code, under these names: of a drill, and of a recovery without a ledger. */
+/** The evidence that is in the code, under these names: of a drill, of a recovery without a ledger, of a failover. */
 export const builtRun = 'built';
 export const builtWithoutLedger = 'built-without-ledger';
+export const builtFailover = 'built-failover';
 
 /** Where real honest runs are kept; a packed pgdrill has none. */
 export function savedHonestFolder(): string {
@@ -26,6 +29,7 @@ export function honestRuns(folder = savedHonestFolder()): HonestRun[] {
   return [
     { name: builtRun, evidence: honestEvidence() },
     { name: builtWithoutLedger, evidence: honestWithoutLedger() },
+    { name: builtFailover, evidence: honestFailover(), only: lossSabotages.map(({ id }) => id) },
     ...savedHonestRuns(folder),
   ];
 }

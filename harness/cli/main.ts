@@ -15,6 +15,7 @@ const commands: Record<string, () => DefineCommand> = {
   up: () => (require('./commands/up') as typeof import('./commands/up')).defineUp,
   pitr: () => (require('./commands/pitr') as typeof import('./commands/pitr')).definePitr,
   break: () => (require('./commands/break') as typeof import('./commands/break')).defineBreak,
+  chaos: () => (require('./commands/chaos') as typeof import('./commands/chaos')).defineChaos,
   mend: () => (require('./commands/mend') as typeof import('./commands/mend')).defineMend,
   enter: () => (require('./commands/enter') as typeof import('./commands/enter')).defineEnter,
   logs: () => (require('./commands/logs') as typeof import('./commands/logs')).defineLogs,

@@ -8,6 +8,7 @@ import { tally } from '../../reports/markdown';
 import { outcomeWord } from '../../reports/outcome-words';
 import { durationText } from '../../reports/quantity';
 import { renderRun } from '../../reports/run-text';
+import { silenceCells, silenceHead, silenceRows } from '../../reports/silence';
 import { programName } from './program-name';
 import { nameOf } from './saved-runs';
 import { shown } from './shown-path';
@@ -67,9 +68,16 @@ export class RunResults {
     ]);
     const table =
       rows.length > 0 ? [tableText(['outcome', 'drill', 'seed', 'took', 'what came of it'], rows, width), ''] : [];
+    const silence = silenceRows(session).map(silenceCells);
+    const silences =
+      silence.length > 0
+        ? ['longest time without an acknowledged write:', tableText(silenceHead, silence, width), '']
+        : [];
     const never = session.notStarted.length > 0 ? [`never started: ${session.notStarted.join(', ')}`] : [];
     const report = `report: ${shown(path.join(session.dir, 'summary.md'))}`;
-    return ['', ...table, `${tally(session)}, ${durationText(session.durationMs)}`, ...never, report].join('\n');
+    return ['', ...table, ...silences, `${tally(session)}, ${durationText(session.durationMs)}`, ...never, report].join(
+      '\n',
+    );
   }
 
   private oneLine(run: SessionRun, dir: string): string {

@@ -10,8 +10,9 @@ import { limited } from '../run/until';
 import { BarmanServer } from './barman-server';
 import { Cluster } from './cluster';
 import { containerSpecs, volumesOf } from './container-specs';
-import { descriptionPath, resourceName, type ClusterDescription } from './description';
+import { descriptionPath, resourceName, type ClusterDescription, type MemberDisks } from './description';
 import { EtcdQuorum } from './etcd-quorum';
+import { disksName, makeLoopDisks } from './loop-disks';
 import { requireFreeNames } from './names-taken';
 import { PatroniNode } from './patroni-node';
 import { newSshKey } from './ssh-key';
@@ -26,6 +27,8 @@ export interface BootOptions {
   nodes: number;
   /** What the names of its containers begin with; empty for `db1`, `etcd1`, `barman`. Default: `pgdrill-<run>-`. */
   namePrefix?: string;
+  /** File systems of members that are not the engine's own. */
+  disks?: MemberDisks;
   /** Marks the cluster as one to leave up: the sweep of stale runs leaves it alone. It is removed all the same unless released. */
   keep?: boolean;
 }
@@ -49,9 +52,15 @@ export async function bootCluster(engine: Engine, run: Run, options: BootOptions
   );
   const marks = { [labels.cluster]: description.name, ...(options.keep ? { [labels.kept]: 'kept' } : {}) };
   const name = (thing: string) => resourceName(run.id, description.name, thing);
+  const network = createNetwork(engine, run.id, description.network, marks);
+  const disks = description.disks?.ownFileSystem
+    ? await network.then(() => makeLoopDisks(engine, run, { description, images: options.images, marks }))
+    : undefined;
   await Promise.all([
-    createNetwork(engine, run.id, description.network, marks),
-    ...volumesOf(description).map((thing) => createVolume(engine, run.id, name(thing), marks)),
+    network,
+    ...volumesOf(description).map((thing) =>
+      createVolume(engine, run.id, name(thing), marks, disks?.volumes.get(thing)),
+    ),
   ]);
   const keys = { node: newSshKey(), host: newSshKey() };
   run.secrets.remember('ssh key of the nodes', keys.node.private);
@@ -60,7 +69,8 @@ export async function bootCluster(engine: Engine, run: Run, options: BootOptions
   const containers = await limited('containers started', run, (signal) =>
     Promise.all(specs.map(async (item) => [item.hostname, await startContainer(engine, item, signal)] as const)),
   );
-  const cluster = assemble(run, description, new Map(containers));
+  const made = disks ? [...containers, [disksName, disks.container] as const] : containers;
+  const cluster = assemble(run, description, new Map(made));
   await cluster.barman.container.putFiles([
     { target: descriptionPath, content: JSON.stringify(description), mode: 0o600 },
   ]);
@@ -88,6 +98,7 @@ export function assemble(
     new Map(description.members.map((name) => [name, new PatroniNode(context, description, name, the(name))])),
     new EtcdQuorum(context, description, new Map(description.etcd.map((name) => [name, the(name)]))),
     new BarmanServer(context, description, the('barman')),
+    containers.get(disksName),
   );
 }
 
@@ -98,6 +109,7 @@ function describe(run: Run, options: BootOptions): ClusterDescription {
     run: run.id,
     name,
     ...(options.namePrefix === undefined ? {} : { namePrefix: options.namePrefix }),
+    ...(options.disks === undefined ? {} : { disks: options.disks }),
     stack: options.stack.name,
     postgresMajor: options.stack.postgresMajor,
     scope: 'patroni1',

@@ -1,3 +1,4 @@
+import type { Container } from '../engine/container';
 import { PgdrillError } from '../record/errors';
 import { until, type WaitContext } from '../run/until';
 import type { BarmanServer } from './barman-server';
@@ -13,6 +14,8 @@ export class Cluster {
     readonly members: ReadonlyMap<string, PatroniNode>,
     readonly etcd: EtcdQuorum,
     readonly barman: BarmanServer,
+    /** Holds the members' loop devices, where they have file systems of their own. */
+    readonly disks?: Container,
   ) {}
 
   get name(): string {

@@ -1,11 +1,11 @@
 import type { ContainerSpec } from '../engine/start';
 import { labels } from '../run/ids';
 import { renderBarmanConfig } from './barman-config';
-import { containerName, resourceName, type ClusterDescription } from './description';
+import { containerName, resourceName, walMount, type ClusterDescription } from './description';
 import { renderBootstrapSql, renderPatroniConfig } from './patroni-config';
 import type { SshKey } from './ssh-key';
 
-interface Parts {
+export interface Parts {
   description: ClusterDescription;
   /** Image tags by kind. */
   images: Record<'node' | 'etcd' | 'barman', string>;
@@ -46,12 +46,14 @@ function etcdSpec(parts: Parts, member: string): ContainerSpec {
 
 function nodeSpec(parts: Parts, member: string): ContainerSpec {
   const { description, keys } = parts;
+  const walBytes = description.disks?.walBytes;
   return {
     ...base(parts, member, 'node'),
     ports: [5432, 8008],
     capAdd: ['NET_ADMIN'],
     shmBytes: 256 * 1024 * 1024,
     volumes: [{ volume: volume(parts, member), target: '/var/lib/postgresql' }],
+    ...(walBytes === undefined ? {} : { tmpfs: { [walMount]: `size=${walBytes},uid=500,gid=500,mode=0700` } }),
     files: [
       { target: '/etc/patroni/patroni.yml', content: renderPatroniConfig(description, member), mode: 0o600 },
       { target: '/etc/pgdrill/bootstrap.sql', content: renderBootstrapSql(description), mode: 0o600 },
@@ -84,7 +86,11 @@ function barmanSpec(parts: Parts): ContainerSpec {
 }
 
 /** What every container of a cluster has in common. */
-function base({ description, images, marks }: Parts, thing: string, image: keyof Parts['images']): ContainerSpec {
+export function base(
+  { description, images, marks }: Omit<Parts, 'keys'>,
+  thing: string,
+  image: keyof Parts['images'],
+): ContainerSpec {
   return {
     run: description.run,
     name: containerName(description, thing),

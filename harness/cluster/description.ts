@@ -48,6 +48,15 @@ export const dcsPlacesSchema = z.object({
 });
 export type DcsPlaces = z.infer<typeof dcsPlacesSchema>;
 
+/** File systems of members that are not the engine's own; what a drill asks for. */
+export const memberDisksSchema = z.object({
+  /** pg_wal of each member lies on a file system of so many bytes, in memory: gone when its container ends. */
+  walBytes: z.number().int().optional(),
+  /** Data and WAL of each member lie on an ext4 of its own, on a loop device of the engine's machine. */
+  ownFileSystem: z.boolean().optional(),
+});
+export type MemberDisks = z.infer<typeof memberDisksSchema>;
+
 /**
  * What a later process needs in order to work with a running cluster. That of a cluster of ours lies with its secrets in
  * a volume of the cluster (0600), never in labels, environment or reports; that of a foreign one is discovered anew by
@@ -73,6 +82,8 @@ export const clusterDescriptionSchema = z.object({
   origin: z.enum(['pgdrill', 'foreign']).optional(),
   /** What the engine's names of its containers begin with. Absent: `pgdrill-<run>-`. */
   namePrefix: z.string().optional(),
+  /** Of a cluster whose members do not lie on the engine's own file system. */
+  disks: memberDisksSchema.optional(),
   /** Of a foreign cluster, by member. */
   places: z.record(z.string(), memberPlacesSchema).optional(),
   barman: barmanPlacesSchema.optional(),
@@ -100,6 +111,9 @@ export function containerName(
 export function dataDirectory(description: Pick<ClusterDescription, 'postgresMajor'>, member: string): string {
   return `/var/lib/postgresql/${description.postgresMajor}/${member}`;
 }
+
+/** Where the file system of a member's pg_wal is mounted, where it has one of its own; pg_wal is a folder in it. */
+export const walMount = '/var/lib/postgresql-wal';
 
 /** Where a member has its things: as discovered, or as docker/README.md says of the images of ours. */
 export function placesOf(description: ClusterDescription, member: string): MemberPlaces {

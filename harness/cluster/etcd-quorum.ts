@@ -28,9 +28,13 @@ export class EtcdQuorum {
     return `${this.description.namespace}${this.description.scope}/`;
   }
 
-  /** Waits until every etcd member answers `/health` with true; Patroni that starts earlier waits 5 s before it asks again. */
-  async awaitHealthy(): Promise<void> {
-    for (const { name, port, access } of this.endpoints) {
+  /**
+   * Waits until etcd members answer `/health` with true; Patroni that starts earlier waits 5 s before it asks again.
+   * @param members default all
+   */
+  async awaitHealthy(members?: readonly string[]): Promise<void> {
+    const asked = this.endpoints.filter(({ name }) => members?.includes(name) ?? true);
+    for (const { name, port, access } of asked) {
       let seen = 'no answer';
       await until(
         'etcd healthy',
@@ -98,6 +102,24 @@ export class EtcdQuorum {
     } finally {
       client.close();
     }
+  }
+
+  /** The revision that etcd's store has come to: it counts every change, and only a store begun anew has a lower one. */
+  async revision(): Promise<bigint> {
+    return this.use(async (client) => {
+      const { header } = await client.kv.range({ key: Buffer.from(this.prefix) });
+      return BigInt(header.revision);
+    });
+  }
+
+  /** The revision at which each key under the scope was made, without the prefix. */
+  async madeAt(): Promise<Record<string, bigint>> {
+    return this.use(async (client) => {
+      const { kvs } = await client.getAll().prefix(this.prefix).exec();
+      return Object.fromEntries(
+        kvs.map(({ key, create_revision }) => [key.toString().slice(this.prefix.length), BigInt(create_revision)]),
+      );
+    });
   }
 
   /** Deletes keys under the scope, by their names without the prefix. */

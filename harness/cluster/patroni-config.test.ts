@@ -90,6 +90,21 @@ describe('patroni.yml', () => {
     expect(clock('loop_wait') + 2 * clock('retry_timeout')).toBeLessThanOrEqual(clock('ttl'));
   });
 
+  test('pg_wal on a file system of its own › every copy has it there, and WAL that is kept leaves room', () => {
+    const text = lines('db1', { disks: { walBytes: 384 * 1024 ** 2 } });
+    for (const path of ['bootstrap.initdb', 'postgresql.basebackup'])
+      expect(valueOf(text, path)).toMatch(/, waldir: \/var\/lib\/postgresql-wal\/pg_wal\]$/);
+    const mebibytes = (name: string) =>
+      Number(/^(\d+)MB$/.exec(valueOf(text, `bootstrap.dcs.postgresql.parameters.${name}`) ?? '')?.[1]);
+    expect(mebibytes('wal_keep_size') + mebibytes('max_wal_size')).toBeLessThan(384 / 2);
+    expect(lines('db1').join()).not.toContain('waldir');
+  });
+
+  test('file systems that lose their power › nothing is left unsynced', () => {
+    expect(lines('db1', { disks: { ownFileSystem: true } }).join('\n')).not.toContain('no-sync');
+    expect(valueOf(lines(), 'bootstrap.initdb')).toContain('no-sync');
+  });
+
   test('secrets › each in its place and nowhere else, Barman’s not at all', () => {
     const text = lines();
     const { barman, ...own } = sampleDescription().secrets;

@@ -1,4 +1,4 @@
-import { dataDirectory, type ClusterDescription } from './description';
+import { dataDirectory, walMount, type ClusterDescription } from './description';
 import { scramVerifier } from './scram-verifier';
 
 /**
@@ -13,6 +13,10 @@ import { scramVerifier } from './scram-verifier';
 export function renderPatroniConfig(cluster: ClusterDescription, member: string): string {
   const major = cluster.postgresMajor;
   const { superuser, replicator, rewind } = cluster.secrets;
+  const { walBytes, ownFileSystem } = cluster.disks ?? {};
+  const waldir = walBytes === undefined ? [] : [`waldir: ${walMount}/pg_wal`];
+  // What was never synced would be gone after a loss of power, and no WAL would bring it back.
+  const noSync = ownFileSystem ? [] : ['no-sync'];
   return `scope: ${cluster.scope}
 namespace: ${cluster.namespace}
 name: ${member}
@@ -35,7 +39,7 @@ bootstrap:
         track_commit_timestamp: 'on'
         max_wal_senders: 16
         max_replication_slots: 16
-        wal_keep_size: 256MB
+${walSizes(walBytes)}
         wal_retrieve_retry_interval: 250ms
         archive_mode: 'on'
         archive_timeout: 60s
@@ -49,7 +53,7 @@ bootstrap:
         log_file_mode: '0640'
         log_rotation_age: 0
         log_rotation_size: 0
-  initdb: [encoding: UTF8, locale: C.UTF-8, data-checksums, no-sync]
+  initdb: [${['encoding: UTF8', 'locale: C.UTF-8', 'data-checksums', ...noSync, ...waldir].join(', ')}]
   post_bootstrap: /usr/lib/postgresql/${major}/bin/psql -X -q -v ON_ERROR_STOP=1 -f /etc/pgdrill/bootstrap.sql
 postgresql:
   listen: 0.0.0.0:5432
@@ -70,9 +74,24 @@ postgresql:
     - host all all ::1/128 trust
     - host all all samenet scram-sha-256
     - host replication all samenet scram-sha-256
-  basebackup: [checkpoint: fast, no-sync]
+  basebackup: [${['checkpoint: fast', ...noSync, ...waldir].join(', ')}]
 `;
 }
+
+/** So much WAL is kept that a file system of a size has room for it while nothing holds it back. */
+function walSizes(walBytes: number | undefined): string {
+  const sizes: [string, string][] =
+    walBytes === undefined
+      ? [['wal_keep_size', '256MB']]
+      : [
+          ['wal_keep_size', `${Math.floor(walBytes / 8 / MEBIBYTE)}MB`],
+          ['min_wal_size', '32MB'],
+          ['max_wal_size', `${Math.floor(walBytes / 3 / MEBIBYTE)}MB`],
+        ];
+  return sizes.map(([name, size]) => `        ${name}: ${size}`).join('\n');
+}
+
+const MEBIBYTE = 1024 * 1024;
 
 /**
  * SQL that Patroni runs once on the new leader: Barman's role, with the least it needs (Barman's documentation,

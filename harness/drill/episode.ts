@@ -162,10 +162,13 @@ async function awaitHealed(play: Play, { incident, recovery }: Played): Promise<
   const { ledger, run } = play;
   const back = recovery.rejoinedAt ?? nowText();
   await someAcknowledged(play, (at) => microsTime(at) > microsTime(back), 'writes resumed');
-  const since = (at: string) => Number(microsTime(at) - microsTime(incident.struckAt)) / 1000;
-  const silence = await ledger.longestSilence(incident.struckAt);
+  const { struckAt, struckUntil } = incident;
+  const since = (at: string) => Math.max(0, Number(microsTime(at) - microsTime(struckUntil ?? struckAt)) / 1000);
+  const silence = await ledger.longestSilence(struckAt);
   const times = {
-    ...(silence ? { silenceMs: silence.ms, rtoWritesMs: Math.max(0, since(silence.until)) } : {}),
+    ...(silence ? { silenceMs: silence.ms } : {}),
+    // Of one accident of many, nobody can say when writes were back.
+    ...(silence && struckUntil === undefined ? { rtoWritesMs: since(silence.until) } : {}),
     rtoFullMs: since(back),
   };
   run.recorder.record({ kind: 'measured', episode: 0, ...times });

@@ -49,6 +49,7 @@ export async function runDrill(drill: Drill, run: Run, options: RunDrillOptions)
     nodes: options.nodes ?? drill.nodes,
     keep: options.keep ?? false,
     aside: deep,
+    ...(drill.disks ? { disks: drill.disks } : {}),
   };
   begin(drill, run, options, choice, stack, phasesOf(drill, deep));
   let stage: Stage | undefined;

@@ -123,6 +123,7 @@ describe('defineDrill › what it refuses', () => {
     ['six nodes', { nodes: 6 }, 'nodes is 6'],
     ['half a node', { nodes: 2.5 }, 'nodes is 2.5'],
     ['nodes in words', { nodes: '3' }, 'nodes is 3'],
+    ['a file system too small for WAL', { disks: { walBytes: 1e6 } }, 'disks.walBytes is 1000000'],
     ['no writer', { writers: 0 }, 'writers is 0'],
     ['65 writers', { writers: 65 }, 'writers is 65'],
     ['no accident', { accident: undefined }, 'no accident'],

@@ -2,6 +2,7 @@ import type { Accident } from '../accidents/accident';
 import type { Dataset } from '../../fixtures/dataset';
 import type { Check } from '../checks/check';
 import type { Cluster } from '../cluster/cluster';
+import type { MemberDisks } from '../cluster/description';
 import { PgdrillError } from '../record/errors';
 import type { Incident } from '../record/incident';
 import type { RecoveryResult } from '../record/recovery';
@@ -53,6 +54,8 @@ interface CommonSpec {
   dataset?: Dataset;
   /** Patroni members, 1 to 5. Default 3. */
   nodes?: number;
+  /** File systems of the members that are not the engine's own: one that can fill, one that can lose its power. */
+  disks?: MemberDisks;
   /** Concurrent ledger writers, 1 to 64. Default 4. */
   writers?: number;
   /** Commits a second that the writers together aim at, 1 to 2,000. Default 100. */
@@ -63,6 +66,9 @@ interface CommonSpec {
   /** Checks beyond the standard ones. */
   checks?: Check[];
 }
+
+/** Bytes: room for some segments while a dataset is loaded. */
+const LEAST_WAL_BYTES = 256 * 1024 ** 2;
 
 /** A drill of one episode, written flat. */
 export type DrillSpec = CommonSpec & EpisodeSpec;
@@ -108,6 +114,9 @@ export function defineDrill(spec: DrillSpec): Drill {
   if (typeof spec.title !== 'string' || spec.title.trim() === '') refuse('it has no title');
   const nodes = spec.nodes ?? 3;
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 5) refuse(`nodes is ${nodes}; it must be 1 to 5`);
+  const { walBytes } = spec.disks ?? {};
+  if (walBytes !== undefined && !(Number.isInteger(walBytes) && walBytes >= LEAST_WAL_BYTES))
+    refuse(`disks.walBytes is ${walBytes}; it must be ${LEAST_WAL_BYTES} at least`);
   const writers = spec.writers ?? 4;
   if (!Number.isInteger(writers) || writers < 1 || writers > 64) refuse(`writers is ${writers}; it must be 1 to 64`);
   const writesPerSecond = spec.writesPerSecond ?? 100;
@@ -131,6 +140,7 @@ export function defineDrill(spec: DrillSpec): Drill {
     labels: spec.labels ?? [],
     ...(spec.dataset ? { dataset: spec.dataset } : {}),
     nodes,
+    ...(spec.disks ? { disks: spec.disks } : {}),
     writers,
     writesPerSecond,
     deep: spec.deep ?? false,

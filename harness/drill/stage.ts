@@ -3,6 +3,7 @@ import type { Dataset } from '../../fixtures/dataset';
 import { makeBackup } from '../backup/base-backup';
 import { bootCluster, type Booted } from '../cluster/boot';
 import type { Cluster } from '../cluster/cluster';
+import type { MemberDisks } from '../cluster/description';
 import type { PatroniNode } from '../cluster/patroni-node';
 import { sweep } from '../engine/cleanup';
 import { connectEngine, type Engine } from '../engine/connect';
@@ -25,6 +26,8 @@ export interface StageOptions {
   keep: boolean;
   /** What the names of the containers begin with. Default: `pgdrill-<run>-`. */
   namePrefix?: string;
+  /** File systems of members that are not the engine's own. */
+  disks?: MemberDisks;
   /** Whether one more server runs beside the cluster for a while. */
   aside?: boolean;
 }
@@ -80,9 +83,9 @@ export async function bootStage(run: Run, options: StageOptions): Promise<Stage>
   let booted: Booted | undefined;
   await phase(run, 'boot', async () => {
     const stack = { name: options.stack.name, postgresMajor: Number(options.stack.buildArguments.PG_MAJOR) };
-    const { nodes, keep, namePrefix } = options;
+    const { nodes, keep, namePrefix, disks } = options;
     const names = namePrefix === undefined ? {} : { namePrefix };
-    booted = await bootCluster(engine!, run, { stack, images, nodes, keep, ...names });
+    booted = await bootCluster(engine!, run, { stack, images, nodes, keep, ...names, ...(disks ? { disks } : {}) });
     const { cluster } = booted;
     const leader = await cluster.leader();
     const systemIdentifier = await leader.value('SELECT system_identifier FROM pg_control_system()');

@@ -28,6 +28,8 @@ export interface ContainerSpec {
   command?: string[];
   entrypoint?: string[];
   capAdd?: string[];
+  /** All that the machine's root may do, its devices included. */
+  privileged?: boolean;
   /** Size of /dev/shm; the engine's own is 64 MB. */
   shmBytes?: number;
   /** Limit of memory, with no swap beyond it. */

@@ -37,6 +37,7 @@ export class DescribedContainer extends GenericContainer {
     if (spec.files.length > 0) {
       this.withCopyContentToContainer(spec.files.map(({ target, content, mode }) => ({ target, content, mode })));
     }
+    if (spec.privileged) this.withPrivilegedMode();
     if (spec.command) this.withCommand(spec.command);
     if (spec.entrypoint) this.withEntrypoint(spec.entrypoint);
     if (spec.shmBytes !== undefined) this.withSharedMemorySize(spec.shmBytes);

@@ -21,7 +21,7 @@ const OWN: readonly string[] = ['LOG', 'WARNING', 'ERROR', 'FATAL', 'PANIC'];
 
 /** What a LOG line must be about to be kept: recovery, branches, damage, and what the server could not do. */
 const TELLING =
-  /\brecover|\bredo\b|\bconsisten|promot|timeline|checksum|invalid page|verification failed|\bcould not\b|corrupt|shut ?down|terminated|ready to accept|invalid (?:record|magic|resource|contrecord)|incorrect (?:prev|resource)|crash|entering standby|streaming WAL|divergen|not part of|too old|panic/i;
+  /\brecover|\bredo\b|\bconsisten|promot|timeline|checksum|invalid page|verification failed|\bcould not\b|corrupt|shut ?down|terminated|ready to accept|invalid (?:record|magic|resource|contrecord)|incorrect (?:prev|resource)|crash|entering standby|streaming WAL|divergen|not part of|too old|archive command failed|panic/i;
 
 /** Names its reason ("shutdown", "end-of-recovery"), and is no more than a checkpoint. */
 const ROUTINE = /^(?:checkpoint|restartpoint) (?:starting|complete)/;

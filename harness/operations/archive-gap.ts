@@ -24,7 +24,7 @@ export function archiveGap(): Operation {
 }
 
 /** Each segment comes twice, by archive_command and by receive-wal: the second would put it back. */
-async function bothCopiesCame(run: Run, { barman }: Cluster, leader: PatroniNode): Promise<void> {
+export async function bothCopiesCame(run: Run, { barman }: Cluster, leader: PatroniNode): Promise<void> {
   let seen = 'not looked';
   await until(
     'segment archived',

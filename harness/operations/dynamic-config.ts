@@ -1,9 +1,9 @@
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
 import { compareLsn } from '../formats/lsn';
-import { PgdrillError } from '../record/errors';
 import type { Run } from '../run/run';
 import { until } from '../run/until';
+import { askPatroni } from './ask-patroni';
 
 /**
  * Changes Patroni's dynamic configuration (`PATCH /config`, Patroni's documentation "REST API"), restarts the members that
@@ -21,7 +21,7 @@ export function dynamicConfig(
     const wanted = Object.entries(parameters).map(([name, value]): Wanted => [name, String(value)]);
     const before = await settingsOf(leader, wanted);
     const lowered = wanted.some(([name, value]) => Number(value) < Number(before.get(name.toLowerCase())?.setting));
-    await ask(run, leader, 'PATCH', '/config', { postgresql: { parameters } });
+    await askPatroni(run, leader, 'PATCH', '/config', { postgresql: { parameters } });
     const others = cluster.others(leader.name);
     for (const node of lowered ? [leader, ...others] : [...others, leader]) await takeOver(run, node, leader, wanted);
     await cluster.awaitStreaming();
@@ -48,7 +48,7 @@ async function takeOver(run: Run, node: PatroniNode, leader: PatroniNode, wanted
       async () => compareLsn(await node.value("SELECT coalesce(pg_last_wal_replay_lsn(), '0/0')"), lsn) >= 0,
     );
   }
-  await ask(run, node, 'POST', '/restart', {});
+  await askPatroni(run, node, 'POST', '/restart', {});
   await until('member answers', run, async () => has(await settingsOf(node, wanted), wanted));
 }
 
@@ -64,22 +64,4 @@ async function settingsOf(node: PatroniNode, wanted: readonly Wanted[]): Promise
     [wanted.map(([name]) => name.toLowerCase())],
   );
   return new Map(rows.map(({ name, ...row }) => [name, row]));
-}
-
-/** @throws PGDRILL_PATRONI_REFUSED with Patroni's own words */
-async function ask(run: Run, node: PatroniNode, method: string, path: string, body: object): Promise<void> {
-  const port = await node.container.hostPort(8008);
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal: run.signal,
-  });
-  const answer = await response.text();
-  if (response.ok) return;
-  throw new PgdrillError(
-    'PGDRILL_PATRONI_REFUSED',
-    `Patroni of ${node.name} answered ${response.status} to ${method} ${path}: ${answer.trim()}`,
-    'look at the log of the member, kept with the run',
-  );
 }

@@ -2,17 +2,19 @@ import type { Cluster } from '../cluster/cluster';
 import { PgdrillError } from '../record/errors';
 import type { Run } from '../run/run';
 import { until } from '../run/until';
+import { isSynchronous, synchronousStandby } from './synchronous-mode';
 
 /**
  * A planned change of leader through Patroni's REST API (`POST /switchover`, Patroni's documentation "REST API"):
  * `patronictl` names the leader's option differently from release to release.
- * @param to the new leader; default: the first healthy replica
+ * @param to the new leader; default: the first healthy replica, under synchronous mode the one that `/sync` names, for
+ * Patroni refuses any other ("candidate name does not match with sync_standby")
  * @returns the names of the old and the new leader
  * @throws PGDRILL_SWITCHOVER_REFUSED with Patroni's own words
  */
 export async function switchover(run: Run, cluster: Cluster, to?: string): Promise<{ from: string; to: string }> {
   const leader = await cluster.awaitStreaming();
-  const candidate = to ?? cluster.others(leader.name)[0]?.name;
+  const candidate = to ?? (await mayLead(run, cluster, leader.name));
   if (candidate === undefined) {
     throw new PgdrillError(
       'PGDRILL_SWITCHOVER_REFUSED',
@@ -45,4 +47,14 @@ export async function switchover(run: Run, cluster: Cluster, to?: string): Promi
     { everyMs: 150, seen: () => answer.trim() },
   );
   return { from: leader.name, to: candidate };
+}
+
+async function mayLead(run: Run, cluster: Cluster, leader: string): Promise<string | undefined> {
+  const others = cluster.others(leader).map(({ name }) => name);
+  if (others.length === 0 || !isSynchronous((await cluster.etcd.keys()).config)) return others[0];
+  // After a promotion it takes a loop or two until a standby is named again.
+  return until('members streaming', run, async () => {
+    const named = synchronousStandby(await cluster.etcd.keys());
+    return others.find((name) => name === named);
+  });
 }

@@ -26,6 +26,35 @@ export async function loggedSymptom(run: Run, node: PatroniNode, symptom: RegExp
 }
 
 /**
+ * Waits until some member's Patroni says something (its container's log). Who does not run is asked, too: its log stays.
+ * @param since the moment from which on a line counts, by the engine's clock
+ * @returns the member, and the line, whole
+ * @throws PGDRILL_DEADLINE
+ */
+export async function patroniSymptom(
+  run: Run,
+  nodes: readonly PatroniNode[],
+  symptom: RegExp,
+  since: Date,
+): Promise<{ member: string; line: string }> {
+  const found = await until(
+    'symptom shown',
+    run,
+    async () => {
+      for (const node of nodes) {
+        const lines = (await node.container.logs({ since })).split('\n');
+        const line = lines.find((one) => symptom.test(one));
+        if (line !== undefined) return { member: node.name, line: line.trim() };
+      }
+      return undefined;
+    },
+    { everyMs: 250, seen: () => `no line of ${nodes.map(({ name }) => name).join(', ')} matches ${symptom.source}` },
+  );
+  run.note(`symptom on ${found.member}: ${found.line}`);
+  return found;
+}
+
+/**
  * Holds a drill to what it wants to show; ends it where that is not so.
  * @throws PGDRILL_NOT_SHOWN
  */

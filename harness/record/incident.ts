@@ -33,8 +33,12 @@ export const incidentSchema = z.object({
   accident: z.string(),
   title: z.string(),
   member: z.string().describe('the member it struck, or the one it went through'),
+  /** Who led when it struck. */
+  leader: z.string().optional(),
   before: momentSchema.describe('the last moment before the accident'),
   struckAt: time,
+  /** Of what goes on for a while: when the last of it was over. */
+  struckUntil: time.optional(),
   /** xid of the transaction that did the damage, where there is one. */
   xid: int64.optional(),
   proof: proofSchema,

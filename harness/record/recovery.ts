@@ -110,6 +110,25 @@ export const boundarySchema = z.object({
 });
 export type Boundary = z.infer<typeof boundarySchema>;
 
+/**
+ * How far the old leader had written past the place where a failover left its timeline, and how far that may be by nature
+ * under asynchronous replication: `maximumLag` and what it wrote in its last `ttl`.
+ */
+export const lossSchema = z.object({
+  mode: z.enum(['synchronous', 'asynchronous']).describe('of replication, by synchronous_mode of Patroni'),
+  oldLeader: z.string(),
+  timeline: timeline.describe('that it led'),
+  branchLsn: lsn.describe('where the new timeline left it'),
+  lastLsn: lsn.optional().describe('end of what the old leader had written; absent where nobody could tell any more'),
+  leftBytes: int64
+    .optional()
+    .describe('bytes of its records past branchLsn; what a switch of segments leaves empty is none of them'),
+  maximumLag: int64.describe('bytes: maximum_lag_on_failover'),
+  ttlMs: durationMs,
+  writtenInTtl: int64.optional().describe('bytes of records that the old leader wrote in its last ttl'),
+});
+export type Loss = z.infer<typeof lossSchema>;
+
 /** How a recovery went. */
 export const recoveryResultSchema = z.object({
   strategy: z.string(),
@@ -135,6 +154,10 @@ export const recoveryResultSchema = z.object({
   branch: z.enum(['none', 'promoted']).optional(),
   /** Of `promoted`: how many promotions there are to be, by Patroni or by an operator. */
   promotions: z.object({ least: z.number().int(), most: z.number().int() }).optional(),
+  /** What a failover may have lost by its nature, where the drill asked for it and somebody was promoted. */
+  loss: lossSchema.optional(),
+  /** Patroni's ttl and loop_wait as the dynamic configuration had them: they bound how long nobody leads. */
+  timing: z.object({ ttlMs: durationMs, loopWaitMs: durationMs }).optional(),
   /** What a recovery beside the cluster brought back. */
   rescue: rescueResultSchema.optional(),
   newTimeline: timeline.optional(),

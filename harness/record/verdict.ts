@@ -41,6 +41,9 @@ export const figuresSchema = z.object({
   rtoFullMs: durationMs.optional(),
   /** Longest time without an acknowledged write from the accident on. */
   silenceMs: durationMs.optional(),
+  /** Patroni's ttl and loop_wait, which bound it. */
+  ttlMs: durationMs.optional(),
+  loopWaitMs: durationMs.optional(),
   /** Last acknowledged commit before the fence minus last recovered commit. */
   rpoMs: durationMs.optional(),
   acknowledged: z.number().int().optional(),
@@ -49,8 +52,11 @@ export const figuresSchema = z.object({
   phantom: z.number().int().optional(),
   /** Transactions of which only some rows came back; left out where there are none. */
   half: z.number().int().optional(),
-  /** Acknowledged on a branch that a failover left; left out where there are none. */
+  /** Acknowledged on a branch that a failover left; left out where there are none and it was not measured. */
   abandoned: z.number().int().optional(),
+  /** Bytes of WAL that the old leader had written past the place where a failover left it, and how many it may at most. */
+  lossBytes: z.number().int().optional(),
+  lossBoundBytes: z.number().int().optional(),
   indeterminate: z.number().int().optional(),
   discardedBefore: z.number().int().optional(),
   discardedDuring: z.number().int().optional(),

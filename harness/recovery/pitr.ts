@@ -14,6 +14,7 @@ import { membersHold, withHeld } from './members-hold';
 import { journalBeside, type JournalStore } from './journal';
 import { planIsolatedNodePitr } from './plan/plan-pitr';
 import { planWholeClusterPitr } from './plan/whole-cluster';
+import { refuseDamaged } from './refuse-damaged';
 import { RecoveryWaits } from './recovery-waits';
 import type { Look, LookDecision, Site, StepAction } from './site';
 import { gatherEtcdFacts } from './whole-cluster/gather-etcd-facts';
@@ -49,7 +50,7 @@ export function pitrRequest(
 }
 
 /**
- * Facts, then the plan. Nothing is changed.
+ * Facts, then the plan, and a look into the archived WAL that it needs. Nothing is changed.
  * @throws PgdrillError with what is refused and why
  */
 export async function planPitr(run: Run, cluster: Cluster, request: PitrRequest): Promise<PitrPlan> {
@@ -58,8 +59,12 @@ export async function planPitr(run: Run, cluster: Cluster, request: PitrRequest)
     membersHold(cluster),
   ]);
   const facts = withHeld(gathered, held);
-  if (request.strategy === 'whole-cluster') return planWholeClusterPitr(request, facts, await gatherEtcdFacts(cluster));
-  return planIsolatedNodePitr(request, facts);
+  const plan =
+    request.strategy === 'whole-cluster'
+      ? planWholeClusterPitr(request, facts, await gatherEtcdFacts(cluster))
+      : planIsolatedNodePitr(request, facts);
+  await refuseDamaged(run, cluster, plan);
+  return plan;
 }
 
 /**

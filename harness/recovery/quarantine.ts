@@ -60,6 +60,14 @@ export async function quarantine(site: Site): Promise<{ folder: string; files: n
   await barman.exec(['supervisorctl', 'stop', 'cron'], { check: false });
   const timelines = await branchTimelines(cluster, node, branchOf(site));
   const folder = quarantineFolder(barman, plan.id);
+  return { folder, files: await setAside(barman, timelines, folder), timelines };
+}
+
+/**
+ * Moves every file of some timelines out of Barman's archive, and out of what is on its way there.
+ * @returns how many files lie there now
+ */
+export async function setAside(barman: BarmanServer, timelines: readonly number[], folder: string): Promise<number> {
   const { stdout } = await barman.exec(
     ['bash', '-c', 'cd "$1" && shift && find "$@" -type f -printf "%p\\n"', 'bash', barman.home, ...folders],
     { user: barman.user },
@@ -77,7 +85,7 @@ export async function quarantine(site: Site): Promise<{ folder: string; files: n
     await barman.barman(['rebuild-xlogdb', barman.server], { deadline: 'archive checked' });
   }
   const held = await barman.exec(['bash', '-c', 'find "$1" -type f 2>/dev/null | wc -l', 'bash', folder]);
-  return { folder, files: Number(held.stdout.trim()), timelines };
+  return Number(held.stdout.trim());
 }
 
 /**

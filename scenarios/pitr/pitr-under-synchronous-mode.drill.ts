@@ -6,32 +6,11 @@ import {
   demand,
   inOrder,
   isolatedNodePitr,
+  synchronousMode,
+  synchronousStandby,
   thai,
-  until,
-  type DrillSpec,
   type Recovery,
 } from 'pgdrill';
-
-/** The member that Patroni names in `/sync`: only it, and the leader, may be promoted. */
-const standbyIn = (keys: Record<string, string>): string | undefined =>
-  (JSON.parse(keys.sync ?? '{}') as { sync_standby?: string }).sync_standby;
-
-const synchronous: DrillSpec['before'] = async ({ run, cluster }) => {
-  const config = JSON.parse((await cluster.etcd.keys()).config ?? '{}') as object;
-  await cluster.etcd.put(
-    'config',
-    JSON.stringify({ ...config, synchronous_mode: true, synchronous_mode_strict: true }),
-  );
-  const leader = await cluster.leader();
-  const standby = await until('members streaming', run, async () => {
-    const named = standbyIn(await cluster.etcd.keys());
-    const streams = await leader.query<{ name: string }>(
-      "SELECT application_name AS name FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')",
-    );
-    return streams.some((row) => row.name === named) ? named : undefined;
-  });
-  return `synchronous, strict: ${standby} confirms each commit`;
-};
 
 const pitr = isolatedNodePitr({ target: beforeAccident() });
 
@@ -41,7 +20,7 @@ const recovery: Recovery = {
   async recover(context) {
     const { cluster } = context;
     const leader = await cluster.leader();
-    const standby = standbyIn(await cluster.etcd.keys());
+    const standby = synchronousStandby(await cluster.etcd.keys());
     const node = cluster.others(leader.name).find((member) => member.name !== standby)!;
     const result = await isolatedNodePitr({ target: beforeAccident(), node: node.name }).recover(context);
     const said = result.plan!.warnings.join('; ');
@@ -55,7 +34,7 @@ export default defineDrill({
   title: 'strict synchronous mode: PITR on the member that may not be promoted, stale /sync cleared',
   labels: ['pitr'],
   dataset: thai('tiny'),
-  before: synchronous,
+  before: synchronousMode({ strict: true }),
   accident: inOrder(commitMark('kept'), deleteAllRows('book.tickets')),
   recovery,
 });

@@ -6,7 +6,7 @@ import {
   holdWriters,
   inOrder,
   isolatedNodePitr,
-  loseTableFile,
+  relationFile,
   noted,
   thai,
   type Accident,
@@ -27,7 +27,7 @@ const night = inOrder(
     );
     return { noted: { 'after the last commit': time } };
   },
-  loseTableFile('book.tickets'),
+  relationFile({ relation: 'book.tickets' }),
 );
 
 const pitr = isolatedNodePitr({ target: atTime(noted('after the last commit')) });

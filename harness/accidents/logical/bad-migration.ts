@@ -1,5 +1,7 @@
 import type { Client } from 'pg';
+import { z } from 'zod';
 import type { Accident } from '../accident';
+import { logicalKind } from './logical-kind';
 import { givenText, quotedName, quotedTable } from './names';
 import { oneTransaction } from './one-transaction';
 
@@ -77,3 +79,19 @@ async function lookAt(client: Client, quoted: string, name: string, value: strin
   );
   return { ...content.rows[0]!, ...kind.rows[0]! };
 }
+
+/** The same by hand: `pgdrill break bad-migration`. */
+export const badMigrationKind = logicalKind({
+  name: 'bad-migration',
+  title: 'column rewritten by a migration that loses data',
+  does: '`ALTER TABLE … ALTER COLUMN … TYPE … USING …` rewrites every row, and the new type has no room for what was there. No error, and as many rows as before.',
+  options: z.object({
+    table: z.string().describe('`schema.table`'),
+    column: z.string().describe('its name'),
+    type: z.string().describe('its new type, as SQL: `varchar(10)`'),
+    using: z.string().optional().describe('how a row gets its new value, as SQL; default a cast of the column'),
+  }),
+  proof: 'the column has another type, the table another file, and the values, cast back, are not what they were',
+  make: ({ table, column, type, using }) =>
+    badMigration(table, { column, type, ...(using === undefined ? {} : { using }) }),
+});

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Accident } from '../accident';
+import { logicalKind } from './logical-kind';
 import { quotedTable } from './names';
 import { countRows, oneTransaction } from './one-transaction';
 
@@ -27,3 +29,15 @@ export function deleteAllRows(table: string, options: { database?: string } = {}
     },
   });
 }
+
+/** The same by hand: `pgdrill break delete-all-rows`. */
+export const deleteAllRowsKind = logicalKind({
+  name: 'delete-all-rows',
+  title: 'every row of a table deleted',
+  does: '`DELETE FROM table`, without a WHERE, in one transaction through the leader.',
+  options: z.object({
+    table: z.string().describe('`schema.table`'),
+  }),
+  proof: 'the table had rows before and has none after the commit',
+  make: ({ table }) => deleteAllRows(table),
+});

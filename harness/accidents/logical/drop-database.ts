@@ -1,10 +1,12 @@
 import { escapeIdentifier } from 'pg';
+import { z } from 'zod';
 import { databaseDropNote, findDatabaseDrop } from '../../operations/database-drop';
 import { markTable } from '../../record/incident';
 import { nowText } from '../../run/recorder';
 import { limited } from '../../run/until';
 import type { Accident } from '../accident';
 import { captureMoment } from '../moment';
+import { logicalKind } from './logical-kind';
 import { givenText, invalid } from './names';
 
 interface DropDatabaseOptions {
@@ -87,3 +89,15 @@ function refuseOwn(database: string): void {
     'drop the dataset’s, or one of your own',
   );
 }
+
+/** The same by hand: `pgdrill break drop-database`. */
+export const dropDatabaseKind = logicalKind({
+  name: 'drop-database',
+  title: 'database dropped',
+  does: '`DROP DATABASE … WITH (FORCE)`, through the leader. No recovery to a time or a transaction undoes it, but one to the place of its record in the WAL, which is noted.',
+  options: z.object({
+    name: z.string().optional().describe('which; default that of `--database`'),
+  }),
+  proof: 'the database was there, and afterwards neither its row nor its directory is',
+  make: ({ name }) => dropDatabase(name === undefined ? {} : { database: name }),
+});

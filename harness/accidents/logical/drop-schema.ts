@@ -1,5 +1,7 @@
 import type { Client } from 'pg';
+import { z } from 'zod';
 import type { Accident } from '../accident';
+import { logicalKind } from './logical-kind';
 import { quotedName } from './names';
 import { oneTransaction } from './one-transaction';
 
@@ -44,3 +46,15 @@ async function tablesOf(client: Client, schema: string): Promise<string[]> {
   );
   return rows.map(({ oid }) => oid);
 }
+
+/** The same by hand: `pgdrill break drop-schema`. */
+export const dropSchemaKind = logicalKind({
+  name: 'drop-schema',
+  title: 'schema dropped with all that is in it',
+  does: '`DROP SCHEMA … CASCADE`, through the leader: tables, sequences, keys.',
+  options: z.object({
+    schema: z.string().describe('its name'),
+  }),
+  proof: 'the schema was there with so many tables, and after the commit neither it nor any of them is',
+  make: ({ schema }) => dropSchema(schema),
+});

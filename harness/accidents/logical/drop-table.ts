@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Accident } from '../accident';
+import { logicalKind } from './logical-kind';
 import { quotedTable } from './names';
 import { countRows, oneTransaction } from './one-transaction';
 
@@ -30,3 +32,16 @@ export function dropTable(table: string, options: { cascade?: boolean; database?
     },
   });
 }
+
+/** The same by hand: `pgdrill break drop-table`. */
+export const dropTableKind = logicalKind({
+  name: 'drop-table',
+  title: 'table dropped',
+  does: '`DROP TABLE`, through the leader.',
+  options: z.object({
+    table: z.string().describe('`schema.table`'),
+    cascade: z.boolean().default(false).describe('also what depends on it'),
+  }),
+  proof: 'the table was there, and after the commit its name means nothing',
+  make: ({ table, ...options }) => dropTable(table, options),
+});

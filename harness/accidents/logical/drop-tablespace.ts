@@ -1,10 +1,12 @@
 import { escapeIdentifier } from 'pg';
+import { z } from 'zod';
 import { noCommitRecord } from '../../operations/commit-mark';
 import { parseWaldump } from '../../formats/waldump';
 import { nowText } from '../../run/recorder';
 import { limited } from '../../run/until';
 import type { Accident } from '../accident';
 import { captureMoment } from '../moment';
+import { logicalKind } from './logical-kind';
 import { givenText } from './names';
 
 /** Under this name the accident notes where the drop begins. */
@@ -73,3 +75,15 @@ export function dropTablespace(name: string): Accident {
     },
   };
 }
+
+/** The same by hand: `pgdrill break drop-tablespace`. */
+export const dropTablespaceKind = logicalKind({
+  name: 'drop-tablespace',
+  title: 'tablespace dropped',
+  does: '`DROP TABLESPACE`, through the leader; PostgreSQL refuses one that is not empty. As with a database, only a recovery to the place of its record undoes it.',
+  options: z.object({
+    name: z.string().describe('which'),
+  }),
+  proof: 'the tablespace was there, and afterwards neither its row nor its link is',
+  make: ({ name }) => dropTablespace(name),
+});

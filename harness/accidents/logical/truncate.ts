@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Accident } from '../accident';
+import { logicalKind } from './logical-kind';
 import { quotedTable } from './names';
 import { countRows, oneTransaction } from './one-transaction';
 
@@ -38,3 +40,17 @@ export function truncateTable(table: string, options: TruncateOptions = {}): Acc
     },
   });
 }
+
+/** The same by hand: `pgdrill break truncate`. */
+export const truncateKind = logicalKind({
+  name: 'truncate',
+  title: 'table truncated',
+  does: '`TRUNCATE`, through the leader: the files that held the rows are gone with the commit, and no dead rows are left for anybody to look at.',
+  options: z.object({
+    table: z.string().describe('`schema.table`'),
+    cascade: z.boolean().default(false).describe('also what depends on it'),
+    restartIdentity: z.boolean().default(false).describe('sequences of its columns begin again'),
+  }),
+  proof: 'the table had rows before and has none after the commit',
+  make: ({ table, ...options }) => truncateTable(table, options),
+});

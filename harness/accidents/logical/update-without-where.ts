@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Accident } from '../accident';
+import { logicalKind } from './logical-kind';
 import { invalid, quotedName, quotedTable } from './names';
 import { oneTransaction } from './one-transaction';
 
@@ -40,3 +42,17 @@ export function updateWithoutWhere(table: string, { column, value, database }: U
     },
   });
 }
+
+/** The same by hand: `pgdrill break update-without-where`. */
+export const updateWithoutWhereKind = logicalKind({
+  name: 'update-without-where',
+  title: 'one column of every row overwritten',
+  does: '`UPDATE table SET column = value`, without a WHERE, through the leader: as many rows as before, so that a count tells nothing.',
+  options: z.object({
+    table: z.string().describe('`schema.table`'),
+    column: z.string().describe('its name'),
+    value: z.string().describe('what every row gets, as PostgreSQL reads it for the type of the column'),
+  }),
+  proof: 'some rows had another value before, and after the commit none has',
+  make: ({ table, ...options }) => updateWithoutWhere(table, options),
+});

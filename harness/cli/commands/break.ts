@@ -98,7 +98,7 @@ async function breakIt(
         `  expected  ${expected}`,
         `  found     ${found}`,
         `  seed      ${chance.seed}`,
-        kind.undo ? `  undo      ${programName()} mend ${kind.name}` : `  undone by ${kind.undone}`,
+        kind.undo ? `  undo      ${programName()} mend ${kind.name}` : `  undone    ${kind.undone}`,
       ].join('\n'),
     );
     return took ? exitCodes.passed : exitCodes.unverified;

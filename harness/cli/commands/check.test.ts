@@ -175,7 +175,11 @@ test('honest runs › are the evidence in the code and those saved, none that wa
   expect([names[0], names.includes(path.basename(sample))]).toEqual(['built', true]);
   const dir = savedRun('r1');
   rewrite(path.join(dir, 'verdict.json'), (text) => text.replace(/"outcome": "\w+"/, '"outcome": "failed"'));
-  expect(honestRuns(path.join(folder, 's1')).map(({ name }) => name)).toEqual(['built', 'built-without-ledger']);
+  expect(honestRuns(path.join(folder, 's1')).map(({ name }) => name)).toEqual([
+    'built',
+    'built-without-ledger',
+    'built-failover',
+  ]);
   writeFileSync(path.join(dir, 'verdict.json'), '');
   expect(() => honestRuns(path.join(folder, 's1'))).toThrow(/the saved run .*r1 cannot be read/);
 });

@@ -55,13 +55,20 @@ async function mendIt(
   });
 }
 
+const stateWords = {
+  striking: 'cut off, perhaps half done',
+  struck: 'struck',
+  mended: 'mended',
+  left: 'not to be undone',
+};
+
 function listed(all: readonly Struck[]): string {
   const rows = all.map(({ id, accident, struck, begunAt, state, mended, proof }) => [
     String(id),
     accident,
     struck.join(', '),
     begunAt,
-    state === 'striking' ? 'cut off, perhaps half done' : state,
+    stateWords[state],
     mended ?? proof?.found ?? '',
   ]);
   return tableText(['', 'accident', 'on', 'at', 'state', 'found'], rows);

@@ -1,9 +1,11 @@
 import { awaitReceiving, makeBackup } from '../../backup/base-backup';
-import type { Cluster } from '../../cluster/cluster';
+import { resetReceiving } from '../../backup/reset-receiving';
+import { patroniTiming } from '../../formats/patroni-timing';
 import type { RecoveryResult } from '../../record/recovery';
 import { nowText } from '../../run/recorder';
 import type { RecoverContext, Recovery } from '../recovery';
 import { narrator } from '../narrator';
+import { LossMeter, lossWords } from './loss';
 
 /** One thing that an operator does to put it right, or one thing that is awaited. */
 export interface Cure {
@@ -28,6 +30,8 @@ export interface HealOptions {
   cures?: readonly Cure[];
   /** How many promotions there are to be, at least and at most: 0 where the leader stays. Default none. */
   promotions?: readonly [least: number, most: number];
+  /** Whether acknowledged writes may be lost by nature, within bounds that are measured: an asynchronous failover. */
+  loss?: boolean;
   /** Ids of cures to leave out: how live sabotages are made. */
   without?: readonly string[];
 }
@@ -50,7 +54,9 @@ export function heal(options: HealOptions): Recovery {
         narrate(id, stepTitle, async () => [undefined, await doing()]);
       const symptoms: string[] = [];
       const begunAt = nowText();
+      const meter = options.loss ? new LossMeter(context) : undefined;
       for (const cure of cures.filter(({ id }) => !without.includes(id))) {
+        await meter?.look();
         await step(cure.id, cure.title, () => cure.does({ ...context, symptoms }));
       }
       const result: RecoveryResult = {
@@ -62,11 +68,20 @@ export function heal(options: HealOptions): Recovery {
         durationMs: 0,
       };
       await step('settle', 'wait until every member streams', async () => {
-        const leader = await cluster.awaitStreaming('members rejoined');
+        const stop = meter?.watch();
+        const leader = await cluster.awaitStreaming('members rejoined').finally(stop);
         result.node = leader.name;
         result.rejoinedAt = nowText();
+        result.timing = patroniTiming((await cluster.etcd.keys()).config);
         return `${leader.name} leads, ${cluster.others(leader.name).length} stream`;
       });
+      if (meter) {
+        await step('loss', 'measure what the failover may have lost', async () => {
+          const loss = await meter.result(cluster.member(result.node!));
+          if (loss) result.loss = loss;
+          return lossWords(loss);
+        });
+      }
       await step('rearm', 'let Barman follow', () => follow(context));
       await step('fresh-backup', 'make a base backup', async () => {
         const backup = await makeBackup(run, cluster);
@@ -89,13 +104,7 @@ async function follow({ run, cluster, incident }: RecoverContext): Promise<strin
   if (!barman.receivesWal) return 'Barman takes what archive_command brings';
   const leader = await cluster.leader();
   const timeline = await leader.writtenTimeline();
-  if (timeline > incident.before.timeline) await resetReceiving(cluster);
+  if (timeline > incident.before.timeline) await resetReceiving(run, cluster);
   await awaitReceiving(run, cluster);
   return `receive-wal is at work, timeline ${timeline}`;
-}
-
-async function resetReceiving({ barman }: Cluster): Promise<void> {
-  if (await barman.isReceiving()) await barman.stopReceiving();
-  await barman.barman(['receive-wal', '--reset', barman.server]);
-  await barman.startReceiving();
 }

@@ -1,5 +1,6 @@
 import { awaitArchived } from '../../backup/wal-archive';
 import { awaitReceiving } from '../../backup/base-backup';
+import { resetReceiving } from '../../backup/reset-receiving';
 import { historyNameOf } from '../../formats/wal-name';
 import { countDiscarded } from '../discarded';
 import type { Site, Step } from '../site';
@@ -20,10 +21,7 @@ async function followNewHistory(site: Site): Promise<string> {
   const { run, cluster, result, plan } = site;
   const { barman } = cluster;
   if (barman.receivesWal) {
-    // An earlier try, or Barman's cron, may have begun it: while it runs, a reset is refused.
-    if (await barman.isReceiving()) await barman.stopReceiving();
-    await barman.barman(['receive-wal', '--reset', barman.server]);
-    await barman.startReceiving();
+    await resetReceiving(run, cluster);
     await awaitReceiving(run, cluster);
   }
   const history = historyNameOf(result.newTimeline ?? plan.newTimeline);

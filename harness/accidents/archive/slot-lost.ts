@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { archivedFileNames, switchAndArchive } from '../../backup/wal-archive';
+import type { BarmanServer } from '../../cluster/barman-server';
+import type { Cluster } from '../../cluster/cluster';
+import type { PatroniNode } from '../../cluster/patroni-node';
+import { patchStoredConfig, type ConfigPatch } from '../../operations/stored-config';
+import { until } from '../../run/until';
+import { defineAccident } from '../define-accident';
+
+export const slotLost = defineAccident({
+  name: 'slot-lost',
+  family: 'archive',
+  title: "Barman's slot is gone while receive-wal is away, and WAL that it needs with it",
+  does: "Stops receive-wal, takes its slot out of Patroni's permanent ones, so that Patroni drops it, and writes more WAL than `wal_keep_size`. Once the segment that receive-wal was at is recycled, it is started again. archive_command goes on bringing what is finished.",
+  strikes: ['barman'],
+  options: z.object({}),
+  proof: "the slot was gone, and the segment that receive-wal was at is not in the leader's pg_wal",
+  undone: 'the slot is put back into the configuration; receive-wal needs a reset',
+  neverTouches: 'what Barman holds, the slots of members',
+  async lacks({ cluster }) {
+    const slot = cluster.barman.receivesWal ? await slotOf(cluster.barman) : undefined;
+    if (slot === undefined) return 'Barman uses no slot';
+    const { slots } = await stored(cluster);
+    return slots?.[slot] === undefined ? `slot ${slot} is no permanent one of Patroni's` : undefined;
+  },
+  async prepare({ cluster }) {
+    const slot = (await slotOf(cluster.barman))!;
+    const { slots } = await stored(cluster);
+    return { slot, permanent: JSON.stringify(slots?.[slot]) };
+  },
+  async strike({ run, cluster }, _victims, _options, notes) {
+    const { barman } = cluster;
+    const slot = notes.slot!;
+    const leader = await cluster.leader();
+    await until('accident proven', run, async () => {
+      await barman.stopReceiving();
+      return !(await barman.isReceiving());
+    });
+    const files = [...(await archivedFileNames(barman)).keys()];
+    const at = files
+      .filter((name) => name.endsWith('.partial'))
+      .sort()
+      .at(-1);
+    const segment = at?.slice(0, 24) ?? files.sort().at(-1)!;
+    await patchStoredConfig(cluster, { slots: { [slot]: null } });
+    const dropped = await until('accident proven', run, async () => {
+      const sql = `SELECT count(*) FROM pg_replication_slots WHERE slot_name = '${slot}'`;
+      return (await leader.value(sql)) === '0';
+    });
+    await until('accident proven', run, async () => {
+      await switchAndArchive(run, barman, leader);
+      await leader.query('CHECKPOINT');
+      return !(await hasSegment(leader, segment));
+    });
+    await barman.startReceiving();
+    return {
+      proof: {
+        took: dropped && !(await hasSegment(leader, segment)),
+        expected: `slot ${slot} dropped, ${segment} not in pg_wal of ${leader.name}`,
+        found: 'so it is',
+      },
+      noted: { 'segment that receive-wal was at': segment },
+    };
+  },
+  async undo({ cluster, notes }) {
+    const { slot, permanent } = notes;
+    if (slot === undefined || permanent === undefined) return 'nothing had been changed';
+    await patchStoredConfig(cluster, { slots: { [slot]: JSON.parse(permanent) as ConfigPatch } });
+    await cluster.barman.startReceiving();
+    return `slot ${slot} is a permanent one again`;
+  },
+});
+
+async function hasSegment(leader: PatroniNode, segment: string): Promise<boolean> {
+  return (await leader.value(`SELECT count(*) FROM pg_ls_waldir() WHERE name = '${segment}'`)) !== '0';
+}
+
+interface Stored {
+  slots?: Record<string, ConfigPatch>;
+}
+
+async function stored({ etcd }: Cluster): Promise<Stored> {
+  return JSON.parse((await etcd.keys()).config ?? '{}') as Stored;
+}
+
+/** The slot's name in Barman's own configuration (Barman's documentation, `slot_name`). */
+async function slotOf(barman: BarmanServer): Promise<string | undefined> {
+  const all = (await barman.json(['show-servers', barman.server])) as Record<
+    string,
+    { slot_name?: string } | undefined
+  >;
+  const name = all[barman.server]?.slot_name;
+  return name === undefined || name === '' || name === 'None' ? undefined : name;
+}

@@ -1,0 +1,32 @@
+import type { Cluster } from '../cluster/cluster';
+import type { Run } from '../run/run';
+import { until } from '../run/until';
+
+/**
+ * Barman takes only what archive_command brings, as many do: receive-wal is stopped, and Barman's configuration says so. For a
+ * drill's `before`: what archive_command does not bring would come by streaming, and nobody would miss it.
+ */
+export function archiveCommandOnly(): (context: { run: Run; cluster: Cluster }) => Promise<string> {
+  return async ({ run, cluster }) => {
+    const { barman } = cluster;
+    await setStreaming(cluster, 'off');
+    await until('barman connected', run, async () => {
+      await barman.stopReceiving();
+      return !(await barman.isReceiving());
+    });
+    // What receive-wal was at would be taken for the begin of what it goes on with.
+    await barman.exec(['sh', '-c', `rm -f ${barman.home}/streaming/*.partial`]);
+    return 'Barman takes only what archive_command brings';
+  };
+}
+
+/** Barman receives WAL by streaming again, from where the members are now. */
+export async function receiveBeside(cluster: Cluster): Promise<void> {
+  await setStreaming(cluster, 'on');
+  await cluster.barman.startReceiving();
+}
+
+async function setStreaming({ barman }: Cluster, value: 'on' | 'off'): Promise<void> {
+  const file = `/etc/barman.d/${barman.server}.conf`;
+  await barman.exec(['sed', '-i', `s/^streaming_archiver = .*/streaming_archiver = ${value}/`, file]);
+}

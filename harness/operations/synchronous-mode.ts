@@ -1,0 +1,39 @@
+import type { Cluster } from '../cluster/cluster';
+import type { Run } from '../run/run';
+import { until } from '../run/until';
+
+/**
+ * Turns Patroni's synchronous mode on, and waits until the member that `/sync` names confirms each commit: for a drill's
+ * `before`.
+ * @param options.strict without a synchronous standby, the leader takes no write
+ */
+export function synchronousMode(
+  options: { strict?: boolean } = {},
+): (context: { run: Run; cluster: Cluster }) => Promise<string> {
+  const { strict = false } = options;
+  return async ({ run, cluster }) => {
+    const { etcd } = cluster;
+    const config = JSON.parse((await etcd.keys()).config ?? '{}') as object;
+    await etcd.put('config', JSON.stringify({ ...config, synchronous_mode: true, synchronous_mode_strict: strict }));
+    const leader = await cluster.leader();
+    const standby = await until('members streaming', run, async () => {
+      const named = synchronousStandby(await etcd.keys());
+      const streams = await leader.query<{ name: string }>(
+        "SELECT application_name AS name FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')",
+      );
+      return streams.some((row) => row.name === named) ? named : undefined;
+    });
+    return `synchronous${strict ? ', strict' : ''}: ${standby} confirms each commit`;
+  };
+}
+
+/** The member that Patroni names in `/sync`: only it, and the leader, may be promoted. @param keys of the cluster in etcd */
+export function synchronousStandby(keys: Record<string, string>): string | undefined {
+  return (JSON.parse(keys.sync ?? '{}') as { sync_standby?: string }).sync_standby;
+}
+
+/** Whether Patroni's dynamic configuration asks for synchronous replication. @param config text of the key `/config` */
+export function isSynchronous(config = '{}'): boolean {
+  const { synchronous_mode: mode } = JSON.parse(config) as { synchronous_mode?: boolean | string };
+  return mode === true || mode === 'on' || mode === 'quorum';
+}
