@@ -8,8 +8,10 @@ import { generated } from './generated-page';
 
 describe('docs/accidents.md', () => {
   test('is what the accidents say of themselves; `npm run generate` writes it anew', () => {
-    generated('docs/accidents.md', 'accidents', accidentsPage(accidentKinds));
-    generated('docs/accidents.md', 'whom', whomPage());
+    const accidents = accidentsPage(accidentKinds);
+    expect(generated('docs/accidents.md', 'accidents', accidents)).toBe(accidents);
+    const whom = whomPage();
+    expect(generated('docs/accidents.md', 'whom', whom)).toBe(whom);
   });
 });
 
