@@ -71,7 +71,7 @@ export function barmanCheckFindings(place: Place, seen: ArchiveEvidence, episode
     findings.push(place.notApplicable(expected, found, [...as.slice(0, SHOWN), look]));
   }
   if (findings.length > 0) return findings;
-  const healed = transient.map((line) => withCure(line, episode));
+  const healed = [...(seen.check.cleared ?? []), ...transient.map((line) => withCure(line, episode))];
   return [place.ok(expected, healed.length === 0 ? 'it does' : 'it does, after a while', healed.slice(0, SHOWN))];
 }
 

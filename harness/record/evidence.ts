@@ -151,6 +151,8 @@ export const archiveEvidenceSchema = z.object({
     atFirst: z.array(z.string()).optional(),
     /** Lines that failed before the recovery began, where somebody looked. */
     before: z.array(z.string()).optional(),
+    /** What was taken out of Barman's folder of errors first, for the archive holds the same. */
+    cleared: z.array(z.string()).optional(),
   }),
   freshBackup: backupRefSchema.optional(),
   source: sourceArchiveSchema.optional(),

@@ -20,7 +20,10 @@ export async function awaitDelivery(run: Run, cluster: Cluster, leader: PatroniN
       async () => {
         const ready = await leader.value("SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'");
         const { streaming, incoming } = await barmanFiles(barman);
-        const arrived = [...incoming, ...streaming.filter((name) => !name.endsWith('.partial'))];
+        // Of several partial segments Barman archives all but the last, which receive-wal is at.
+        const partial = streaming.filter((name) => name.endsWith('.partial'));
+        const whole = streaming.filter((name) => !name.endsWith('.partial'));
+        const arrived = [...incoming, ...whole, ...partial.slice(0, -1)];
         seen = `${ready} files wait for archive_command, ${arrived.length} for "barman archive-wal"`;
         if (arrived.length > 0) await barman.barman(['archive-wal', barman.server], { check: false });
         return ready === '0' && arrived.length === 0;

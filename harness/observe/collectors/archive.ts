@@ -52,7 +52,7 @@ export async function observeArchive(run: Run, cluster: Cluster, ask: ArchiveQue
     ),
     missingHistories: passed.filter((id) => !files.histories.includes(id)),
     slot: await observeSlot(cluster, next, segmentSize),
-    check: await observeBarmanCheck(run, cluster),
+    check: await observeBarmanCheck(run, cluster, segmentSize),
     ...(ask.freshBackup === undefined ? {} : { freshBackup: await showBackup(cluster, ask.freshBackup) }),
     ...(source ? { source } : {}),
     partial: partialSegments(await barmanFiles(barman)),
