@@ -27,6 +27,8 @@ export async function makeBackup(run: Run, cluster: Cluster): Promise<BackupRef>
       seen = backup.status;
       if (backup.status === 'DONE') return backup;
       await switchAndArchive(run, barman, leader);
+      // Barman itself looks again only at the next `barman cron`, up to a minute later (barman/server.py, cron_check_backup).
+      await barman.barman(['check-backup', barman.server, id], { check: false });
       return undefined;
     },
     { seen: () => `backup ${id} is ${seen}` },
