@@ -24,4 +24,17 @@ describe('chooseCut', () => {
     expect(chosen.every(({ afterMs }) => afterMs > 0)).toBe(true);
     expect(new Set(chosen.map(({ afterMs }) => afterMs)).size).toBeGreaterThan(30);
   });
+
+  test('a rollback › is killed where the cut says so, and in some of those that the seed chooses', () => {
+    const at = (cut: Parameters<typeof chooseCut>[0], seed: number) => chooseCut(cut, steps, new Random(seed));
+    expect(at({ at: 'fence', then: 'rollback' }, 1).rollbackKilled).toBeUndefined();
+    expect(at({ at: 'fence', then: 'rollback', killRollback: true }, 1).rollbackKilled).toBeDefined();
+    expect(at({ at: 'fence', then: 'resume', killRollback: true }, 1).rollbackKilled).toBeUndefined();
+    const chosen = Array.from({ length: 60 }, (_, seed) => at({ at: 'anywhere' }, seed));
+    const rollbacks = chosen.filter(({ then }) => then === 'rollback');
+    const killed = rollbacks.flatMap(({ rollbackKilled }) => rollbackKilled ?? []);
+    expect(killed.length).toBeGreaterThan(0);
+    expect(killed.length).toBeLessThan(rollbacks.length);
+    expect(new Set(killed.map(({ undo }) => undo)).size).toBeGreaterThan(1);
+  });
 });

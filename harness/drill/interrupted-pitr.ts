@@ -104,13 +104,13 @@ class Interrupted {
   /** @returns whether it is rolled back; with `anywhere` there may be no way back any more, which is told */
   private async rolledBack(id: string, cut: ExactCut): Promise<boolean> {
     const { run } = this.context;
-    let end = await this.inProcess({ do: 'rollback', id, force: false });
+    let end = await this.rollBack(id, false, cut);
     const code = end.how === 'failed' ? end.error.code : undefined;
     if (cut.refused !== undefined && code !== cut.refused) throw notRefused(cut.refused, end);
     if (end.how === 'failed' && (code === WRITES || code === GONE)) {
       run.note(`the rollback is refused: ${end.error.what}`);
       if (code === GONE && cut.anywhere) return false;
-      if (code === WRITES && cut.force) end = await this.inProcess({ do: 'rollback', id, force: true });
+      if (code === WRITES && cut.force) end = await this.rollBack(id, true, cut);
     }
     const { rolledBack } = resultOf(end);
     const leader = rolledBack?.leader ?? (await this.context.cluster.leader()).name;
@@ -119,6 +119,23 @@ class Interrupted {
       `rolled back: ${leader} leads again, ${rolledBack?.thrownAway ?? 0} transactions thrown away, ${rolledBack?.quarantined ?? 0} archived files put aside; ${held ?? 'its rows were not looked at'}`,
     );
     return true;
+  }
+
+  /** Rolls back; where the cut says so the process that does it is killed on its way, and another one finishes it. */
+  private async rollBack(id: string, force: boolean, { rollbackKilled }: ExactCut): Promise<PitrEnd> {
+    const task: PitrTask = { do: 'rollback', id, force };
+    if (!rollbackKilled) return this.inProcess(task);
+    const { run } = this.context;
+    let undo = 0;
+    let killedIn = '';
+    const end = await this.inProcess(task, (event, kill) => {
+      if (event.kind !== 'step-started' || undo++ !== rollbackKilled.undo) return;
+      killedIn = event.step;
+      void pause(rollbackKilled.afterMs, run.signal).then(kill);
+    });
+    if (end.how !== 'killed') return end;
+    run.note(`the process of the rollback was killed at most ${rollbackKilled.afterMs} ms after ${killedIn} began`);
+    return this.inProcess(task);
   }
 
   private async inProcess(task: PitrTask, watch?: (event: EventBody, kill: () => void) => void): Promise<PitrEnd> {

@@ -2,7 +2,8 @@ import { beforeAccident, commitMark, defineDrill, deleteAllRows, inOrder, interr
 
 export default defineDrill({
   id: 'interrupted-anywhere',
-  title: 'a PITR whose process is killed at a moment of the seed, then resumed or rolled back as the seed says',
+  title:
+    'a PITR whose process is killed at a moment of the seed, then resumed or rolled back as the seed says, the rollback killed, too',
   labels: ['pitr'],
   dataset: thai('tiny'),
   accident: inOrder(commitMark('kept'), deleteAllRows('book.tickets')),

@@ -17,8 +17,7 @@ export async function observeBarmanCheck(
   segmentSize: number,
 ): Promise<ArchiveEvidence['check']> {
   // As an operator would; on a cluster that is not ours the line stays red until its own operator does.
-  const cleared =
-    cluster.description.origin === 'foreign' ? [] : await clearSecondPieces(cluster.barman, segmentSize);
+  const cleared = cluster.description.origin === 'foreign' ? [] : await clearSecondPieces(cluster.barman, segmentSize);
   let atFirst: string[] | undefined;
   let failing: string[] = ['not asked'];
   try {
@@ -30,5 +29,10 @@ export async function observeBarmanCheck(
   } catch (error) {
     if (!(error instanceof PgdrillError) || error.code !== 'PGDRILL_DEADLINE') throw error;
   }
-  return { passed: failing.length === 0, failing, ...(atFirst ? { atFirst } : {}), ...(cleared.length > 0 ? { cleared } : {}) };
+  return {
+    passed: failing.length === 0,
+    failing,
+    ...(atFirst ? { atFirst } : {}),
+    ...(cleared.length > 0 ? { cleared } : {}),
+  };
 }
