@@ -69,6 +69,7 @@ export { setClockRight } from './operations/clock';
 export { setClockBehind } from './operations/clock-behind';
 export { commitBurst } from './operations/commit-burst';
 export { commitMark } from './operations/commit-mark';
+export { patchStoredConfig } from './operations/stored-config';
 export { dynamicConfig } from './operations/dynamic-config';
 export type { Noted, Operation } from './operations/operation';
 export { failOverAtOnce } from './operations/fail-over-at-once';

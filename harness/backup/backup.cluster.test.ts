@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
 import { bootForTests, type TestCluster } from '../cluster/test-cluster';
@@ -8,6 +9,7 @@ import { firstLsnOf, nextWalName, walNameOf } from '../formats/wal-name';
 import type { WalRecord } from '../formats/waldump';
 import type { BackupRef } from '../record/backup-ref';
 import { until } from '../run/until';
+import { clearSecondPieces, filesInError } from './end-pieces';
 import { checkServer, listBackups, makeBackup, showBackup } from './base-backup';
 import {
   archivedFileNames,
@@ -244,6 +246,46 @@ describe('backup and archive', () => {
     const second = await makeBackup(booted.run, cluster);
     expect(second).toMatchObject({ status: 'DONE', timeline: 2, systemIdentifier: backup.systemIdentifier });
     expect((await listBackups(cluster)).map(({ id }) => id)).toEqual([second.id, backup.id]);
+  });
+
+  test('clearSecondPieces › what came twice and is the same where it counts is taken out of errors, all else stays', async () => {
+    const { barman } = cluster;
+    const [left] = parseTimelineHistory(2, await leader.history(2)).ancestors;
+    const name = `${walNameOf(1, left!.endLsn, segmentSize)}.partial`;
+    const branch = `${barman.home}/wals/${name.slice(0, 16).replace(/^0{7}1/, '00000002')}/${name.slice(0, 24).replace(/^0{7}1/, '00000002')}`;
+    const { stdout } = await barman.exec([
+      'sh',
+      '-c',
+      'cd "$1/wals" && find . -name "*.backup" | head -n 1',
+      'sh',
+      barman.home,
+    ]);
+    const label = path.basename(stdout.trim());
+    // The branch begins with its parent's bytes; each time something else lies behind them, and once before them, too.
+    const deliver = async (file: string, script: string) => {
+      const incoming = `${barman.home}/incoming/${file}`;
+      await barman.exec(['sh', '-c', script, 'sh', branch, incoming], { user: 'barman' });
+      await barman.barman(['archive-wal', barman.server]);
+    };
+    const bytes = String(parseLsn(left!.endLsn) % BigInt(segmentSize));
+    for (const behind of ['a', 'b']) {
+      await deliver(
+        name,
+        `{ head -c ${bytes} "$1"; yes ${behind} | head -c 1000; } > "$2"; truncate -s ${segmentSize} "$2"`,
+      );
+    }
+    await deliver(label, ': > "$2"');
+    expect((await checkServer(cluster)).map(({ name: line }) => line)).toContain('archiver errors');
+    const cleared = await clearSecondPieces(barman, segmentSize);
+    expect(cleared).toContainEqual(
+      expect.stringContaining(`${name} came twice; the second, the same in all ${bytes} bytes`),
+    );
+    expect(cleared).toContainEqual(expect.stringContaining(`${label} came twice; the second, the same in all 0 bytes`));
+    await settled();
+
+    await deliver(name, `yes other | head -c ${segmentSize} > "$2"`);
+    expect(await clearSecondPieces(barman, segmentSize)).toEqual([]);
+    expect(await filesInError(barman)).toEqual([expect.stringMatching(new RegExp(`^${name}\\..+\\.duplicate$`))]);
   });
 });
 

@@ -37,13 +37,17 @@ export async function makeBackup(run: Run, cluster: Cluster): Promise<BackupRef>
 }
 
 /** Runs `barman backup`. @returns the new backup's id */
-async function backUp({ barman }: Cluster): Promise<string> {
+async function backUp(cluster: Cluster): Promise<string> {
+  const { barman } = cluster;
   const done = await barman.barman(['-f', 'json', 'backup', barman.server], { deadline: 'backup made', check: false });
   const made = parseBackupMade(done.stdout || done.stderr);
   if (done.exitCode === 0 && 'id' in made) return made.id;
+  // "Impossible to start the backup" tells nobody why.
+  const failing = await checkServer(cluster).catch(() => []);
+  const lines = failing.map(checkLine).join(', ');
   throw new PgdrillError(
     'PGDRILL_BACKUP_FAILED',
-    `"barman backup ${barman.server}" ended with ${done.exitCode}: ${'refusal' in made ? made.refusal : `backup ${made.id}`}`,
+    `"barman backup ${barman.server}" ended with ${done.exitCode}: ${'refusal' in made ? made.refusal : `backup ${made.id}`}${lines === '' ? '' : `; barman check: ${lines}`}`,
     'look at barman.log, kept with the run',
   );
 }
@@ -88,4 +92,9 @@ export async function showBackup(cluster: Cluster, id: string): Promise<BackupRe
 export async function checkServer(cluster: Cluster): Promise<FailingCheck[]> {
   const { barman } = cluster;
   return parseCheck(barman.server, await barman.json(['check', barman.server]));
+}
+
+/** A failing line for people: "receive-wal running (See the Barman log file for more details)". */
+export function checkLine({ name, hint }: FailingCheck): string {
+  return hint ? `${name} (${hint})` : name;
 }

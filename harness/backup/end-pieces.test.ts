@@ -14,6 +14,11 @@ describe('secondPieces', () => {
     expect(secondPieces([second(name)], histories, 16 * MB)).toEqual([{ file: second(name), name, bytes: 0x200 }]);
   });
 
+  test('a backup history file › may be cut short', () => {
+    const name = '000000010000000000000007.00000028.backup';
+    expect(secondPieces([second(name)], histories, 16 * MB)).toEqual([{ file: second(name), name, bytes: 'all' }]);
+  });
+
   test.each([
     ['a whole segment that came twice', second('00000003000000000000003A')],
     ['a partial one in which no timeline ended', second('00000003000000000000003B.partial')],

@@ -22,7 +22,10 @@ export async function resetReceiving(context: WaitContext, { barman }: Cluster):
       });
       said = (stderr || stdout).trim().split('\n').at(-1) ?? said;
       if (/is ahead of PostgreSQL current WAL lsn/.test(stdout + stderr)) return true;
-      return exitCode === 0 && !/Process is still running/.test(stdout + stderr);
+      const busy = /Process is still running/.test(stdout + stderr);
+      // One that `barman cron` has begun is nobody's else to stop.
+      if (busy) await barman.barman(['receive-wal', '--stop', barman.server], { check: false });
+      return exitCode === 0 && !busy;
     },
     { everyMs: 500, seen: () => said },
   );

@@ -101,6 +101,17 @@ describe('judge', () => {
     expect(verdict.outcome).toBe('not-run');
   });
 
+  test.each(['boot', 'accident'])(
+    'stopped in phase %s for what the machine lacks › skipped, with the reason',
+    (phase) => {
+      const verdict = say((spoiled) => {
+        unstarted(spoiled);
+        stop(phase, 'PGDRILL_LACKING')(spoiled);
+      });
+      expect(verdict).toMatchObject({ outcome: 'skipped', code: 'PGDRILL_LACKING' });
+    },
+  );
+
   test('stopped in the accident › unverified', () => {
     const verdict = say((spoiled) => {
       unstarted(spoiled);

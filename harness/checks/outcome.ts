@@ -47,8 +47,8 @@ function endedEarly(evidence: Evidence): Said | undefined {
   const { stopped } = evidence;
   if (!stopped) return undefined;
   if (stopped.interrupted) return { ...asStopped('unverified', stopped), interrupted: true };
-  if (stoppedBeforeAccident(evidence)) return asStopped('not-run', stopped);
   if (stopped.code === 'PGDRILL_LACKING') return asStopped('skipped', stopped);
+  if (stoppedBeforeAccident(evidence)) return asStopped('not-run', stopped);
   if (stopped.code === 'PGDRILL_ENGINE_DIED') return asStopped('unverified', stopped);
   return undefined;
 }

@@ -15,6 +15,9 @@ export const disksName = 'disks';
 /** Bytes of each file system; the file behind it takes only what is written. */
 const DISK_BYTES = 8 * 1024 ** 3;
 
+/** Loop devices, and the one that makes more of them (Linux, Documentation/admin-guide/devices.txt). */
+const loopRules = ['b 7:* rwm', 'c 10:237 rwm'];
+
 /**
  * Makes a file system for each member, and stays. Each device is detached while it is held open, which makes it let go of its
  * file by itself when nobody has it open or mounted any more (losetup(8), --detach): nothing is left behind whatever ends the
@@ -54,7 +57,9 @@ export async function makeLoopDisks(
         {
           ...base(parts, disksName, 'node'),
           labels: { ...marks, [labels.role]: disksName, [labels.member]: disksName },
-          privileged: true,
+          capAdd: ['SYS_ADMIN'],
+          deviceRules: loopRules,
+          mayMount: true,
           entrypoint: ['bash', '-c'],
           command: [script, 'disks', ...description.members],
           volumes: [
@@ -76,7 +81,7 @@ export async function makeLoopDisks(
     throw new PgdrillError(
       'PGDRILL_LACKING',
       `members cannot have file systems of their own here: ${messageOf(error)}`,
-      'run it where the engine may make loop devices (CONFIG_BLK_DEV_LOOP, privileged containers)',
+      'run it where containers may use loop devices (CONFIG_BLK_DEV_LOOP, SYS_ADMIN)',
       { cause: error },
     );
   }

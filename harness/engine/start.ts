@@ -28,8 +28,10 @@ export interface ContainerSpec {
   command?: string[];
   entrypoint?: string[];
   capAdd?: string[];
-  /** All that the machine's root may do, its devices included. */
-  privileged?: boolean;
+  /** Devices of the machine that it may use, where they are mounted: `b 7:* rwm`. */
+  deviceRules?: string[];
+  /** Not held back by the engine's AppArmor profile, which forbids any mount. */
+  mayMount?: boolean;
   /** Size of /dev/shm; the engine's own is 64 MB. */
   shmBytes?: number;
   /** Limit of memory, with no swap beyond it. */

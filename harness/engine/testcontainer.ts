@@ -37,14 +37,13 @@ export class DescribedContainer extends GenericContainer {
     if (spec.files.length > 0) {
       this.withCopyContentToContainer(spec.files.map(({ target, content, mode }) => ({ target, content, mode })));
     }
-    if (spec.privileged) this.withPrivilegedMode();
     if (spec.command) this.withCommand(spec.command);
     if (spec.entrypoint) this.withEntrypoint(spec.entrypoint);
     if (spec.shmBytes !== undefined) this.withSharedMemorySize(spec.shmBytes);
   }
 
   protected override async beforeContainerCreated(): Promise<void> {
-    const { ports, network, aliases, memoryBytes, stopTimeoutSeconds } = this.spec;
+    const { ports, network, aliases, memoryBytes, stopTimeoutSeconds, deviceRules, mayMount } = this.spec;
     this.createOpts.ExposedPorts = Object.fromEntries(ports.map((port) => [`${port}/tcp`, {}]));
     this.hostConfig.PortBindings = Object.fromEntries(
       ports.map((port) => [`${port}/tcp`, [{ HostIp: '127.0.0.1', HostPort: '' }]]),
@@ -52,6 +51,8 @@ export class DescribedContainer extends GenericContainer {
     // withNetworkAliases would leave the container on the default bridge as well: cut from its network it would still
     // reach the others.
     this.createOpts.NetworkingConfig = { EndpointsConfig: { [network]: { Aliases: aliases } } };
+    if (deviceRules) Object.assign(this.hostConfig, { DeviceCgroupRules: deviceRules });
+    if (mayMount) this.hostConfig.SecurityOpt = ['apparmor=unconfined'];
     if (stopTimeoutSeconds !== undefined) this.createOpts.StopTimeout = stopTimeoutSeconds;
     if (memoryBytes !== undefined) Object.assign(this.hostConfig, { Memory: memoryBytes, MemorySwap: memoryBytes });
   }

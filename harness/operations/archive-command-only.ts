@@ -12,7 +12,9 @@ export function archiveCommandOnly(): (context: { run: Run; cluster: Cluster }) 
     await setStreaming(cluster, 'off');
     await until('barman connected', run, async () => {
       await barman.stopReceiving();
-      return !(await barman.isReceiving());
+      if (!(await barman.isReceiving())) return true;
+      await barman.barman(['receive-wal', '--stop', barman.server], { check: false });
+      return false;
     });
     // What receive-wal was at would be taken for the begin of what it goes on with.
     await barman.exec(['sh', '-c', `rm -f ${barman.home}/streaming/*.partial`]);

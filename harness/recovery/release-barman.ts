@@ -1,4 +1,5 @@
-import { awaitReceiving, checkServer } from '../backup/base-backup';
+import { awaitReceiving, checkLine, checkServer } from '../backup/base-backup';
+import { resetReceiving } from '../backup/reset-receiving';
 import { switchAndArchive } from '../backup/wal-archive';
 import type { Cluster } from '../cluster/cluster';
 import { messageOf } from '../record/errors';
@@ -27,10 +28,10 @@ export async function releaseBarman(run: Run, cluster: Cluster): Promise<void> {
       'barman check settled',
       run,
       async () => {
-        failing = (await checkServer(cluster)).map(({ name, hint }) => (hint ? `${name} (${hint})` : name));
+        failing = (await checkServer(cluster)).map(checkLine);
         looks += 1;
         if (failing.length === 0) return true;
-        if (looks === LOOKS_BEFORE_RESET && barman.receivesWal) await resetReceiving(cluster);
+        if (looks === LOOKS_BEFORE_RESET && barman.receivesWal) await resetReceiving(run, cluster);
         return false;
       },
       { everyMs: 500, seen: () => failing.join(', ') },
@@ -38,11 +39,4 @@ export async function releaseBarman(run: Run, cluster: Cluster): Promise<void> {
   } catch (error) {
     run.recorder.record({ kind: 'warning', text: `barman check after the rollback: ${messageOf(error)}` });
   }
-}
-
-/** Begins receive-wal anew at where the leader is. */
-async function resetReceiving({ barman }: Cluster): Promise<void> {
-  await barman.stopReceiving();
-  await barman.barman(['receive-wal', '--reset', barman.server], { check: false });
-  await barman.startReceiving();
 }

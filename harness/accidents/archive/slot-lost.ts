@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { slotOf } from '../../backup/receive-again';
 import { archivedFileNames, switchAndArchive } from '../../backup/wal-archive';
-import type { BarmanServer } from '../../cluster/barman-server';
 import type { Cluster } from '../../cluster/cluster';
 import type { PatroniNode } from '../../cluster/patroni-node';
 import { patchStoredConfig, type ConfigPatch } from '../../operations/stored-config';
@@ -32,9 +32,13 @@ export const slotLost = defineAccident({
     const { barman } = cluster;
     const slot = notes.slot!;
     const leader = await cluster.leader();
+    // `barman cron` would begin receive-wal anew, and make its slot, once a minute.
+    await barman.exec(['supervisorctl', 'stop', 'cron']);
     await until('accident proven', run, async () => {
       await barman.stopReceiving();
-      return !(await barman.isReceiving());
+      if (!(await barman.isReceiving())) return true;
+      await barman.barman(['receive-wal', '--stop', barman.server], { check: false });
+      return false;
     });
     const files = [...(await archivedFileNames(barman)).keys()];
     const at = files
@@ -47,11 +51,14 @@ export const slotLost = defineAccident({
       const sql = `SELECT count(*) FROM pg_replication_slots WHERE slot_name = '${slot}'`;
       return (await leader.value(sql)) === '0';
     });
-    await until('accident proven', run, async () => {
+    const gone = async () => {
+      await finishSegments(leader);
       await switchAndArchive(run, barman, leader);
       await leader.query('CHECKPOINT');
       return !(await hasSegment(leader, segment));
-    });
+    };
+    await until('accident proven', run, gone);
+    await barman.exec(['supervisorctl', 'start', 'cron']);
     await barman.startReceiving();
     return {
       proof: {
@@ -66,10 +73,24 @@ export const slotLost = defineAccident({
     const { slot, permanent } = notes;
     if (slot === undefined || permanent === undefined) return 'nothing had been changed';
     await patchStoredConfig(cluster, { slots: { [slot]: JSON.parse(permanent) as ConfigPatch } });
+    await cluster.barman.exec(['supervisorctl', 'start', 'cron'], { check: false });
     await cluster.barman.startReceiving();
     return `slot ${slot} is a permanent one again`;
   },
 });
+
+/** As many segments as `wal_keep_size` keeps. */
+async function finishSegments(leader: PatroniNode): Promise<void> {
+  const [row] = await leader.query<{ kept: number }>(
+    "SELECT ceil(pg_size_bytes(current_setting('wal_keep_size')) / pg_size_bytes(current_setting('wal_segment_size'))::numeric)::int AS kept",
+  );
+  await leader.use(async (client) => {
+    for (let left = row!.kept; left > 0; left -= 1) {
+      await client.query('SELECT pg_current_xact_id()');
+      await client.query('SELECT pg_switch_wal()');
+    }
+  });
+}
 
 async function hasSegment(leader: PatroniNode, segment: string): Promise<boolean> {
   return (await leader.value(`SELECT count(*) FROM pg_ls_waldir() WHERE name = '${segment}'`)) !== '0';
@@ -81,14 +102,4 @@ interface Stored {
 
 async function stored({ etcd }: Cluster): Promise<Stored> {
   return JSON.parse((await etcd.keys()).config ?? '{}') as Stored;
-}
-
-/** The slot's name in Barman's own configuration (Barman's documentation, `slot_name`). */
-async function slotOf(barman: BarmanServer): Promise<string | undefined> {
-  const all = (await barman.json(['show-servers', barman.server])) as Record<
-    string,
-    { slot_name?: string } | undefined
-  >;
-  const name = all[barman.server]?.slot_name;
-  return name === undefined || name === '' || name === 'None' ? undefined : name;
 }

@@ -13,7 +13,7 @@ export const diskFull = defineAccident({
   name: 'disk-full',
   family: 'failover',
   title: 'no space left for WAL',
-  does: 'The file system of pg_wal is filled by a file beside it, and WAL is written until PostgreSQL needs a segment for which there is no room: it goes down with PANIC, and cannot recover before there is room.',
+  does: 'The file system of pg_wal is filled by a file beside it, and WAL is written until PostgreSQL needs a segment for which there is no room: it goes down with PANIC.',
   strikes: ['leader', 'replica'],
   options: z.object({}),
   proof: 'the server log says "No space left on device" of a file in pg_wal, and df that no byte is free',

@@ -1,5 +1,5 @@
-import { checkServer } from '../../backup/base-backup';
-import { clearSecondPieces } from '../../backup/end-pieces';
+import { checkLine, checkServer } from '../../backup/base-backup';
+import { clearSecondPieces, filesInError } from '../../backup/end-pieces';
 import type { Cluster } from '../../cluster/cluster';
 import { PgdrillError } from '../../record/errors';
 import type { ArchiveEvidence } from '../../record/evidence';
@@ -16,13 +16,20 @@ export async function observeBarmanCheck(
   cluster: Cluster,
   segmentSize: number,
 ): Promise<ArchiveEvidence['check']> {
-  // As an operator would; on a cluster that is not ours the line stays red until its own operator does.
-  const cleared = cluster.description.origin === 'foreign' ? [] : await clearSecondPieces(cluster.barman, segmentSize);
+  const cleared: string[] = [];
+  const { barman } = cluster;
   let atFirst: string[] | undefined;
   let failing: string[] = ['not asked'];
   try {
     await until('barman check settled', run, async () => {
-      failing = (await checkServer(cluster)).map((line) => (line.hint ? `${line.name} (${line.hint})` : line.name));
+      // As an operator would; on a cluster that is not ours the line stays red until its own operator does. In each look, for
+      // what was received last is archived by the next one's.
+      if (cluster.description.origin !== 'foreign') cleared.push(...(await clearSecondPieces(barman, segmentSize)));
+      const inError = await filesInError(barman);
+      failing = (await checkServer(cluster)).map(({ name, hint }) => {
+        const more = /errors/.test(name) ? inError.join(', ') : '';
+        return checkLine({ name, hint: [hint, more].filter(Boolean).join('; ') });
+      });
       atFirst ??= failing;
       return failing.length === 0;
     });

@@ -1,4 +1,4 @@
-import type { BarmanServer } from '../../cluster/barman-server';
+import { slotOf } from '../../backup/receive-again';
 import type { Cluster } from '../../cluster/cluster';
 import { firstLsnOf } from '../../formats/wal-name';
 import type { ArchiveEvidence } from '../../record/evidence';
@@ -33,14 +33,4 @@ export async function observeSlot(
     ...(slot?.restart ? { restartLsn: slot.restart } : {}),
     heldUntilLsn: firstLsnOf(held, segmentSize),
   };
-}
-
-/** The name of Barman's own configuration; undefined where none is set (Barman's documentation, `slot_name`). */
-async function slotOf(barman: BarmanServer): Promise<string | undefined> {
-  const all = (await barman.json(['show-servers', barman.server])) as Record<
-    string,
-    Record<string, unknown> | undefined
-  >;
-  const name = all[barman.server]?.slot_name;
-  return typeof name === 'string' && name !== '' && name !== 'None' ? name : undefined;
 }

@@ -34,7 +34,8 @@ export async function readEarlyWal(
   const segmentSize = await leader.segmentSize();
   const history = parseTimelineHistory(backup.timeline, await leader.history(backup.timeline));
   const folder = `${leader.dataDir}/pg_wal`;
-  const { stdout } = await leader.exec(['find', folder, '-maxdepth', '1', '-type', 'f', '-printf', '%f\\n']);
+  // With a slash at its end: pg_wal may be a link.
+  const { stdout } = await leader.exec(['find', `${folder}/`, '-maxdepth', '1', '-type', 'f', '-printf', '%f\\n']);
   const last = segmentNumber(backup.beginWal, segmentSize);
   const path = walPath(history, stdout.split('\n'), fromLsn, segmentSize);
   // Files of later numbers may be old ones that wait to be used again.

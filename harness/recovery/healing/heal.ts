@@ -1,5 +1,5 @@
-import { awaitReceiving, makeBackup } from '../../backup/base-backup';
-import { resetReceiving } from '../../backup/reset-receiving';
+import { makeBackup } from '../../backup/base-backup';
+import { receiveAgain } from '../../backup/receive-again';
 import { patroniTiming } from '../../formats/patroni-timing';
 import type { RecoveryResult } from '../../record/recovery';
 import { nowText } from '../../run/recorder';
@@ -95,16 +95,9 @@ export function heal(options: HealOptions): Recovery {
   };
 }
 
-/**
- * What receive-wal holds of a leader that was lost may lie past the place where the new one branched: it could not go on then
- * ("requested starting point … is not in this server's history") until it is reset.
- */
-async function follow({ run, cluster, incident }: RecoverContext): Promise<string> {
-  const { barman } = cluster;
-  if (!barman.receivesWal) return 'Barman takes what archive_command brings';
-  const leader = await cluster.leader();
-  const timeline = await leader.writtenTimeline();
-  if (timeline > incident.before.timeline) await resetReceiving(run, cluster);
-  await awaitReceiving(run, cluster);
-  return `receive-wal is at work, timeline ${timeline}`;
+/** What receive-wal holds of a leader that was lost may lie past the place where the new one branched: it is reset then. */
+async function follow({ run, cluster }: RecoverContext): Promise<string> {
+  if (!cluster.barman.receivesWal) return 'Barman takes what archive_command brings';
+  const timeline = await (await cluster.leader()).writtenTimeline();
+  return `${await receiveAgain(run, cluster)}, timeline ${timeline}`;
 }
