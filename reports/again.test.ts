@@ -20,4 +20,10 @@ describe('the command that makes the same run again', () => {
     );
     expect(againCommand('random-walk', 42, ['run', 'random-walk'])).toBe('pgdrill run random-walk --seed 42');
   });
+
+  test('detect › with its faults and detectors', () => {
+    const args = ['detect', 'heap-page-*', 'index-leaf', '--detectors', 'select', '--seed', '3', '-v'];
+    expect(againCommand('detect', 7, args)).toBe("pgdrill detect 'heap-page-*' index-leaf --detectors select --seed 7");
+    expect(againCommand('detect', 7, ['detect', '--json'])).toBe('pgdrill detect --seed 7');
+  });
 });

@@ -1,6 +1,6 @@
 import { shellWord } from '../harness/formats/shell-word';
 
-const carried = ['--stack', '--dataset', '--nodes', '--deadline-scale', '--for'];
+const carried = ['--stack', '--dataset', '--nodes', '--deadline-scale', '--for', '--detectors'];
 
 /**
  * The command that makes the same run again: the drill, what the first command changed about it, and the seed.
@@ -8,14 +8,22 @@ const carried = ['--stack', '--dataset', '--nodes', '--deadline-scale', '--for']
  * @param program how pgdrill is called
  */
 export function againCommand(drill: string, seed: number, args: readonly string[] = [], program = 'pgdrill'): string {
-  // The walk is a command of its own: how long it lasts is no option of `run`.
-  const words = args[0] === 'chaos' ? ['chaos'] : ['run', drillWord(drill, args)];
+  const words = commandWords(drill, args);
   args.forEach((arg, index) => {
     const [name = '', value] = arg.split(/=(.*)/s);
     if (name === '--deep') words.push(name);
     if (carried.includes(name)) words.push(name, value ?? args[index + 1] ?? '');
   });
   return `${program} ${[...words, '--seed', String(seed)].map(shellWord).join(' ')}`;
+}
+
+/** The walk is a command of its own: how long it lasts is no option of `run`. So are faults and their detectors. */
+function commandWords(drill: string, args: readonly string[]): string[] {
+  const [command, ...rest] = args;
+  if (command === 'chaos') return ['chaos'];
+  if (command !== 'detect') return ['run', drillWord(drill, args)];
+  const options = rest.findIndex((arg) => arg.startsWith('-'));
+  return ['detect', ...rest.slice(0, options < 0 ? undefined : options)];
 }
 
 /** A drill of one's own is chosen by its path. */

@@ -50,6 +50,12 @@ export async function receiveAgain(context: Run, cluster: Cluster): Promise<stri
   return did.length === 0 ? 'receive-wal came back by itself' : did.join('; ');
 }
 
+/** Whether receive-wal streams from the leader, by its slot; true where there is no receive-wal or it uses none. */
+export async function receives(cluster: Cluster): Promise<boolean> {
+  const slot = cluster.barman.receivesWal ? await slotOf(cluster.barman) : undefined;
+  return slot === undefined || streams(await cluster.leader(), slot);
+}
+
 /** The slot's name in Barman's own configuration; undefined where none is set (Barman's documentation, `slot_name`). */
 export async function slotOf(barman: BarmanServer): Promise<string | undefined> {
   const all = (await barman.json(['show-servers', barman.server])) as Record<

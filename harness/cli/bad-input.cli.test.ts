@@ -33,6 +33,8 @@ describe('bad input', () => {
     ['no dump there', ['run', '--dataset', './thai.sql'], 2, 'PGDRILL_DATASET_UNREADABLE: the dump'],
     ['a run that was never saved', ['check', 'nonsense', '--report-dir', '.'], 64, 'PGDRILL_UNKNOWN_RUN'],
     ['an unknown format', ['report', '--format', 'pdf'], 64, 'PGDRILL_USAGE: there is no format "pdf"'],
+    ['an unknown fault', ['detect', 'index-leave'], 64, 'did you mean "index-leaf"?'],
+    ['an unknown detector', ['detect', '--detectors', 'pg-amchek'], 64, 'did you mean "pg-amcheck"?'],
     ['an unknown sabotage', ['sabotage', 'row-remved', '--list'], 64, 'did you mean "row-removed"?'],
     ['a folder without a run', ['check', './'], 64, 'PGDRILL_UNKNOWN_RUN: no run was saved in'],
     ['an unknown level of tests', ['test', 'unti'], 64, 'choose from unit, contract, engine, cluster, cli, drills'],
@@ -76,6 +78,7 @@ describe('help', () => {
     [['--help'], 'Exit codes: 0 passed'],
     [['run', '--help'], 'Examples:\n  pgdrill run '],
     [['help', 'enter'], 'psql on the leader'],
+    [['detect', '--help'], "pgdrill detect 'heap-page-*'"],
     [['sabotage', '--help'], 'pgdrill sabotage --evidence'],
   ])('%j › is on standard output, with exit code 0', (args, text) => {
     const result = pgdrill(args);

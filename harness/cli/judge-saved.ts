@@ -4,6 +4,7 @@ import path from 'node:path';
 import { canonicalJson } from '../checks/canonical-json';
 import { judge } from '../checks/judge';
 import { checksOf } from '../checks/standard';
+import { detectVerdict, isDetection } from '../drill/detect/detect-verdict';
 import { drillFileOf, packageVersion } from '../run/package';
 import { messageOf, PgdrillError } from '../record/errors';
 import { foldEvents, parseEvents, type ReadEvents } from '../record/fold';
@@ -35,13 +36,19 @@ export interface JudgedRun {
 export function judgeSaved(saved: SavedRun): JudgedRun {
   const remarks: string[] = [];
   const read = readEvents(saved.dir);
-  const evidence = foldEvents(read);
   const started = read.events.find((event) => event.kind === 'run-started');
-  const checks = [...checksOf(evidence), ...ownChecks(started?.file, remarks)];
-  const verdict = judge(evidence, { pgdrill: packageVersion(), checks });
+  const verdict = isDetection(read.events) ? detectVerdict(read.events) : judged(read, started?.file, remarks);
   remarks.push(...read.unreadable.map((part) => `not read: ${part}`), ...changedFiles(saved.dir, read));
   const compared = compareWithSaved(saved.dir, verdict, remarks);
   return { saved, verdict, compared, arguments: started?.arguments, remarks };
+}
+
+function judged(read: ReadEvents, file: string | undefined, remarks: string[]): Verdict {
+  const evidence = foldEvents(read);
+  return judge(evidence, {
+    pgdrill: packageVersion(),
+    checks: [...checksOf(evidence), ...ownChecks(file, remarks)],
+  });
 }
 
 function readEvents(dir: string): ReadEvents {

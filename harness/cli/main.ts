@@ -24,6 +24,7 @@ const commands: Record<string, () => DefineCommand> = {
   check: () => (require('./commands/check') as typeof import('./commands/check')).defineCheck,
   report: () => (require('./commands/report') as typeof import('./commands/report')).defineReport,
   sabotage: () => (require('./commands/sabotage') as typeof import('./commands/sabotage')).defineSabotage,
+  detect: () => (require('./commands/detect') as typeof import('./commands/detect')).defineDetect,
   doctor: () => (require('./commands/doctor') as typeof import('./commands/doctor')).defineDoctor,
   images: () => (require('./commands/images') as typeof import('./commands/images')).defineImages,
   test: () => (require('./commands/test') as typeof import('./commands/test')).defineTest,

@@ -17,7 +17,13 @@ export const phaseTitles = {
   observe: 'evidence gathered',
   aside: 'fresh backup restored aside',
 } as const;
-export type PhaseId = keyof typeof phaseTitles;
+
+/** Phases of `pgdrill detect` beside those of its stage. */
+export const detectTitles = {
+  sound: 'detectors quiet',
+  detect: 'detectors asked',
+} as const;
+export type PhaseId = keyof typeof phaseTitles | keyof typeof detectTitles;
 
 /** Thrown once a phase has failed and the failure is recorded: nothing is left to say, the run only has to end. */
 export class PhaseFailed extends Error {}
@@ -28,7 +34,7 @@ export class PhaseFailed extends Error {}
  */
 export async function phase(run: Run, id: PhaseId, work: () => Promise<string>): Promise<void> {
   const { recorder } = run;
-  const title = phaseTitles[id];
+  const title = { ...phaseTitles, ...detectTitles }[id];
   const started = performance.now();
   const took = () => Math.round(performance.now() - started);
   recorder.record({ kind: 'phase-started', phase: id, title });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { backupRefSchema } from './backup-ref';
+import { detectionCellSchema } from './detection';
 import { clusterEvidenceSchema, evidenceSecretsSchema, memberEvidenceSchema } from './evidence';
 import { incidentSchema } from './incident';
 import { recoveryPlanSchema, recoveryResultSchema } from './recovery';
@@ -101,6 +102,20 @@ const measured = z.object({
   /** Longest time without an acknowledged write from the accident on. */
   silenceMs: durationMs.optional(),
 });
+/** What `pgdrill detect` is about to ask, and of whom; a fault's place in the list is the number of its episode. */
+const detectionBegun = z.object({
+  kind: z.literal('detection-begun'),
+  faults: z.array(z.object({ fault: z.string(), title: z.string() })),
+  detectors: z.array(z.object({ detector: z.string(), head: z.string(), title: z.string() })),
+  versions: z.record(z.string(), z.string()),
+});
+const detected = z.object({
+  kind: z.literal('detected'),
+  episode: z.number().int(),
+  fault: z.string(),
+  detector: z.string(),
+  cell: detectionCellSchema,
+});
 const secretsSearched = z.object({ kind: z.literal('secrets-searched'), value: evidenceSecretsSchema });
 const file = z.object({ kind: z.literal('file'), what: z.string(), reference: fileReferenceSchema });
 const finding = z.object({ kind: z.literal('finding'), finding: findingSchema });
@@ -125,6 +140,8 @@ export const eventBodySchema = z.discriminatedUnion('kind', [
   stepEnded,
   recovered,
   measured,
+  detectionBegun,
+  detected,
   secretsSearched,
   file,
   finding,

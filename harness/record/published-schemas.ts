@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as backupRef from './backup-ref';
+import * as detection from './detection';
 import { eventBodySchema, eventEnvelopeSchema } from './events';
 import * as evidence from './evidence';
 import * as expectedAnswer from './expected-answer';
@@ -17,6 +18,7 @@ import * as verdict from './verdict';
 /** Modules whose exported schemas become definitions of their own, under their own name. */
 const parts = [
   backupRef,
+  detection,
   evidence,
   expectedAnswer,
   finding,
