@@ -217,6 +217,22 @@ describe('a booted cluster', () => {
       /RUNNING/.test((await node.exec(['supervisorctl', 'status', 'patroni'], { check: false })).stdout),
     );
     expect(await node.hasPostmaster()).toBe(false);
+    // One that has ended, and that nobody has asked how, is none; while it sleeps, it would be one.
+    const named = (seconds: number) =>
+      node.exec([
+        'sh',
+        '-c',
+        `cp /bin/sleep /tmp/postgres; (/tmp/postgres ${seconds} & exec sleep 20) > /dev/null 2>&1 &`,
+      ]);
+    await named(0);
+    await until('postmaster stopped', booted.run, async () => {
+      const { stdout } = await node.exec(['sh', '-c', 'grep -hA1 postgres /proc/[0-9]*/status'], { check: false });
+      return /State:\s+Z/.test(stdout);
+    });
+    expect(await node.hasPostmaster()).toBe(false);
+    await named(20);
+    expect(await node.hasPostmaster()).toBe(true);
+    await node.exec(['pkill', '-x', 'postgres|sleep'], { check: false });
     await node.exec(['mv', '/etc/patroni/patroni.yml.disabled', '/etc/patroni/patroni.yml']);
     expect((await cluster.awaitStreaming('members rejoined')).name).toBe(leader.name);
     expect(await node.hasPostmaster()).toBe(true);

@@ -226,10 +226,15 @@ export class PatroniNode {
     return runCommand(this.context, this.container, command, options);
   }
 
-  /** Whether a postmaster runs in the container, under Patroni or not. */
+  /**
+   * Whether a postmaster runs in the container, under Patroni or not. One that has ended is none, though it bears its name
+   * until somebody asks how it ended: supervisor does so within a second.
+   */
   async hasPostmaster(): Promise<boolean> {
-    // Not every image has pgrep. A process that ends meanwhile makes grep end with 2 where nothing matched.
-    const { exitCode } = await this.exec(['sh', '-c', 'grep -qsx postgres /proc/[0-9]*/comm'], { check: false });
+    // Not every image has pgrep.
+    const script =
+      'for f in $(grep -lsx postgres /proc/[0-9]*/comm); do grep -qs "^State:[[:space:]]*[^ZX[:space:]]" "${f%comm}status" && exit 0; done; exit 1';
+    const { exitCode } = await this.exec(['sh', '-c', script], { check: false });
     return exitCode === 0;
   }
 

@@ -38,7 +38,7 @@ export default defineDrill({
     cures: [
       awaitSymptom('leader', /collation "th-x-icu" has version mismatch/, {
         // A comparison: only then the server looks for the version. It reads an index in order without any.
-      asks: `SELECT fam COLLATE "${collation}" < 'ม' FROM book.fam LIMIT 1`,
+        asks: `SELECT fam COLLATE "${collation}" < 'ม' FROM book.fam LIMIT 1`,
       }),
       reindex('book.fam_thai'),
       refreshVersion(collation),

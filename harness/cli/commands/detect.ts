@@ -140,7 +140,10 @@ function writeDocs(report: DetectionReport): void {
   const block = /(<!-- generated: matrix -->\n)[\s\S]*?(<!-- end -->)/;
   writeFileSync(
     file,
-    text.replace(block, (_all, before: string, after: string) => `${before}${detectionPage(report).trimEnd()}\n${after}`),
+    text.replace(
+      block,
+      (_all, before: string, after: string) => `${before}${detectionPage(report).trimEnd()}\n${after}`,
+    ),
   );
 }
 
