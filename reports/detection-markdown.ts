@@ -8,6 +8,7 @@ import {
   silentDetectors,
   whoSaid,
 } from './detection-cells';
+import { escaped, list, table } from './markdown-parts';
 
 /** The matrix as `matrix.md` of a session. */
 export function renderDetectionMarkdown(
@@ -62,17 +63,4 @@ function code(text: string): string {
   const fence = '`'.repeat(longest + 1);
   const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${text.replace(/\s*\n\s*/g, ' ')}${pad}${fence}`;
-}
-
-function list(lines: readonly string[]): string {
-  return lines.map((line) => `- ${line}`).join('\n');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\|*<>]/g, (sign) => `\\${sign}`).replace(/\s*\n\s*/g, ' ');
 }

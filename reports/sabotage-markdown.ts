@@ -1,6 +1,7 @@
 import { isNoticed, type SabotageReport, type SabotageRow } from '../harness/record/sabotage';
 import { sabotageColumns, sabotageMisses, sabotageSign, sabotageSigns, signLegend } from './sabotage-cells';
 import { sabotageGrounds, sabotageProblems, sabotagesByKind, sabotageTally } from './sabotage-summary';
+import { escaped, list, table } from './markdown-parts';
 
 /** The table sabotage × check as `sabotage.md`. */
 export function renderSabotageMarkdown(report: SabotageReport): string {
@@ -42,17 +43,4 @@ export function sabotageList(rows: readonly SabotageRow[]): string {
       unverified.join(', ') || '–',
     ]),
   );
-}
-
-function list(lines: readonly string[]): string {
-  return lines.map((line) => `- ${line}`).join('\n');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\|*<>]/g, (sign) => `\\${sign}`).replace(/\s*\n\s*/g, ' ');
 }
