@@ -107,7 +107,11 @@ describe('content of a leader and its standby', () => {
   });
 
   test('a difference › is narrowed to rows: from what was kept, from the other member, and to objects', async () => {
+    // It only asks for it: what arrives until then is replayed (PostgreSQL documentation, "Recovery Control Functions").
     await standby.query('SELECT pg_wal_replay_pause()');
+    await until('replay caught up', booted.run, async () => {
+      return (await standby.value('SELECT pg_get_wal_replay_pause_state()')) === 'paused';
+    });
     try {
       await leader.use(async (client) => {
         await client.query(`UPDATE s.large SET t = 'other' WHERE id = 123456; DELETE FROM s.large WHERE id IN (7, 70000);
