@@ -5,6 +5,8 @@ import { PgdrillError } from '../record/errors';
 import type { Run } from '../run/run';
 import { until } from '../run/until';
 import { parseBackupMade, parseCheck, parseListBackups, parseShowBackup, type FailingCheck } from './barman-json';
+import { awaitReceiving } from './await-receiving';
+import { receiveAgain, receives } from './receive-again';
 import { switchAndArchive } from './wal-archive';
 
 /**
@@ -16,7 +18,12 @@ export async function makeBackup(run: Run, cluster: Cluster): Promise<BackupRef>
   const started = performance.now();
   const { barman } = cluster;
   await awaitBarmanReady(run, cluster);
-  const id = await backUp(cluster);
+  const id = await backUp(cluster).catch(async (error: unknown) => {
+    // receive-wal may have lost its way since: a leader that was elected anew while the members were copied, say.
+    if (await receives(cluster)) throw error;
+    run.note(`the backup was refused; ${await receiveAgain(run, cluster)}`);
+    return backUp(cluster);
+  });
   const leader = await cluster.leader();
   let seen = 'unknown';
   const done = await until(
@@ -60,16 +67,6 @@ export async function awaitBarmanReady(run: Run, cluster: Cluster): Promise<void
   await awaitReceiving(run, cluster);
   const { barman } = cluster;
   await switchAndArchive(run, barman, await cluster.leader());
-}
-
-/** Waits until receive-wal runs, where Barman receives WAL by streaming at all. */
-export async function awaitReceiving(run: Run, { barman }: Cluster): Promise<void> {
-  if (!barman.receivesWal) return;
-  await until('barman connected', run, async () => {
-    if (await barman.isReceiving()) return true;
-    await barman.restartReceiving();
-    return false;
-  });
 }
 
 /** All backups of the cluster's server, as Barman lists them. */

@@ -3,7 +3,7 @@ import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
 import type { Run } from '../run/run';
 import { until } from '../run/until';
-import { awaitReceiving } from './base-backup';
+import { awaitReceiving } from './await-receiving';
 import { resetReceiving } from './reset-receiving';
 
 /** After how many looks that find receive-wal failing something is done: it comes back by itself within a few. */
@@ -13,7 +13,8 @@ const LOOKS_BEFORE_RESET = 6;
  * Waits until receive-wal streams from the leader, by its slot there: a process alone says nothing, for one that cannot go on
  * is begun anew every second. One that does not come back by itself is reset. Where the slot wants WAL that the leader has
  * removed, a reset would ask for that again, and the slot is made anew: a slot is written to disk before a checkpoint, WAL is
- * removed after it by how far the slot has come meanwhile, and after a crash it is where it was (seen with PostgreSQL 15).
+ * removed after it by how far the slot has come meanwhile, and after a crash it is where it was (seen with PostgreSQL 15). On a
+ * cluster that is not ours its slot is left alone.
  * @returns what was needed, in words
  * @throws PGDRILL_DEADLINE
  */
@@ -36,7 +37,7 @@ export async function receiveAgain(context: Run, cluster: Cluster): Promise<stri
       await barman.restartReceiving();
       looks += 1;
       if (looks % LOOKS_BEFORE_RESET !== 0) return false;
-      if (await wantsRemovedWal(leader, slot)) {
+      if (cluster.description.origin !== 'foreign' && (await wantsRemovedWal(leader, slot))) {
         await barman.stopReceiving();
         await leader.query('SELECT pg_drop_replication_slot($1)', [slot]);
         await barman.barman(['receive-wal', '--create-slot', barman.server], { check: false });

@@ -1,4 +1,5 @@
-import { awaitReceiving, checkLine, checkServer } from '../backup/base-backup';
+import { awaitReceiving } from '../backup/await-receiving';
+import { checkLine, checkServer } from '../backup/base-backup';
 import { resetReceiving } from '../backup/reset-receiving';
 import { switchAndArchive } from '../backup/wal-archive';
 import type { Cluster } from '../cluster/cluster';

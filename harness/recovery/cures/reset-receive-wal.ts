@@ -1,4 +1,4 @@
-import { awaitReceiving } from '../../backup/base-backup';
+import { awaitReceiving } from '../../backup/await-receiving';
 import { resetReceiving } from '../../backup/reset-receiving';
 import type { Cure } from '../healing/heal';
 

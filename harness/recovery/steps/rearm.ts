@@ -1,5 +1,5 @@
 import { awaitArchived } from '../../backup/wal-archive';
-import { awaitReceiving } from '../../backup/base-backup';
+import { awaitReceiving } from '../../backup/await-receiving';
 import { resetReceiving } from '../../backup/reset-receiving';
 import { historyNameOf } from '../../formats/wal-name';
 import { countDiscarded } from '../discarded';
