@@ -74,6 +74,16 @@ describe('junit', () => {
     expect(xml).toContain('<system-out>red, as expected');
   });
 
+  it('does not fail the phase that was refused, as the drill expects', () => {
+    const phases = [
+      { phase: 'recover', title: 'Recover', outcome: 'failed' as const, durationMs: 500, summary: 'gap' },
+    ];
+    const verdict = sampleVerdict({ outcome: 'passed', checks: [] });
+    const xml = renderJunit(sampleSession([sampleRun({ outcome: 'passed', verdict, phases })]));
+    expect(xml).toContain('failures="0"');
+    expect(xml).toContain('<system-out>stopped, as expected\ngap</system-out>');
+  });
+
   it('counts drills that were never started as skipped', () => {
     const xml = renderJunit(sampleSession([], { notStarted: ['b-drill'] }));
     expect(xml).toContain('tests="1" failures="0" errors="0" skipped="1"');

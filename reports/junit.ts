@@ -93,6 +93,9 @@ function phaseCase(run: SessionRun, phase: SessionPhase): TestCase {
   const base = { group: 'phases' as const, name: `${phase.phase}: ${phase.title}`, seconds: phase.durationMs / 1000 };
   if (phase.outcome === 'done') return { ...base, ...(phase.summary ? { output: phase.summary } : {}) };
   const why = run.stopped && (run.stopped.phase ?? phase.phase) === phase.phase ? stopText(run) : (phase.summary ?? '');
+  // A drill that expects a refusal is passed, and the phase that was refused with it.
+  if (run.outcome === 'passed' && phase.outcome === 'failed')
+    return { ...base, output: `stopped, as expected\n${why}` };
   const word = failureWord(run);
   const message = phase.outcome === 'cut' ? `${word}: the run ended inside this phase` : `${word}: ${phase.title}`;
   return { ...base, failure: { type: word, message, text: why } };

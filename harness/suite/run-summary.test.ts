@@ -129,6 +129,17 @@ describe('cases of a run under Jest', () => {
     expect(caseOfEvent({ ...begun('boot'), seq: 1, at: '' } as RunEvent)).toBeUndefined();
   });
 
+  test.each([
+    ['refused, as the drill expects', 'passed', 'recovered (stopped, as expected)', 'passed'],
+    ['that nobody expected', 'failed', 'recovered', 'failed'],
+  ] as const)('a phase that stopped › %s', (_how, outcome, title, status) => {
+    const run = after(
+      { kind: 'phase-ended', phase: 'recover', title: 'recovered', outcome: 'failed', durationMs: 5 },
+      { kind: 'verdict', verdict: { ...verdict, outcome } },
+    ).result(killed, false, 9, false);
+    expect(casesOfEnd(run)).toMatchObject([{ title, status }, { status }]);
+  });
+
   test('a red check › fails with member, expected and found', () => {
     const [check, last] = casesOfEnd(ended({ outcome: 'failed', checks: [red, idle] }));
     expect(check).toMatchObject({

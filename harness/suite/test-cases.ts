@@ -1,6 +1,6 @@
 import type { TestEvents } from 'jest-runner';
 import type { RunEvent } from '../record/events';
-import type { SessionRun } from '../record/session';
+import type { SessionPhase, SessionRun } from '../record/session';
 import type { CheckResult } from '../record/verdict';
 
 export type FileResult = TestEvents['test-file-success'][1];
@@ -14,18 +14,16 @@ export interface DrillCase {
   message?: string;
 }
 
-/** The case that one event of a run makes: every phase is one, when it has ended. */
+/** The case that one event of a run makes: a phase that ended well. Whether one that did not is a failure, the end says. */
 export function caseOfEvent(event: RunEvent): DrillCase | undefined {
-  if (event.kind !== 'phase-ended') return undefined;
-  const { title, durationMs, summary, outcome } = event;
-  if (outcome === 'done') return { title, status: 'passed', durationMs };
-  return { title, status: 'failed', durationMs, message: summary ?? 'the case of the verdict says why' };
+  if (event.kind !== 'phase-ended' || event.outcome !== 'done') return undefined;
+  return { title: event.title, status: 'passed', durationMs: event.durationMs };
 }
 
 /**
- * The cases at the end of a run: every check of its verdict that applies, and the verdict. `unverified` and `not-run`
- * fail with that word first. A red check that the drill expects (a live sabotage) is no failure: the verdict's case
- * says whether exactly the expected ones are red.
+ * The cases at the end of a run: every phase that ended badly, every check of its verdict that applies, and the verdict.
+ * `unverified` and `not-run` fail with that word first. A phase that stopped as the drill expects (a refusal), or a red
+ * check that it expects (a live sabotage) is no failure: the verdict's case says whether exactly the expected ones are so.
  */
 export function casesOfEnd(run: SessionRun): DrillCase[] {
   const { verdict } = run;
@@ -33,9 +31,15 @@ export function casesOfEnd(run: SessionRun): DrillCase[] {
   const expectsRed = verdict?.expected?.expectation.kind === 'verdict';
   const idle = checks.filter((check) => check.status === 'not-applicable').map((check) => check.check);
   return [
+    ...run.phases.filter((phase) => phase.outcome === 'failed').map((phase) => caseOfBadEnd(phase, run.outcome)),
     ...checks.filter((check) => check.status !== 'not-applicable').map((check) => caseOfCheck(check, expectsRed)),
     { ...caseOfVerdict(run), title: `verdict${idle.length > 0 ? ` (not applicable: ${idle.join(', ')})` : ''}` },
   ];
+}
+
+function caseOfBadEnd({ title, durationMs, summary }: SessionPhase, outcome: SessionRun['outcome']): DrillCase {
+  if (outcome === 'passed') return { title: `${title} (stopped, as expected)`, status: 'passed', durationMs };
+  return { title, status: 'failed', durationMs, message: summary ?? 'the case of the verdict says why' };
 }
 
 function caseOfCheck(check: CheckResult, expectsRed: boolean): DrillCase {
