@@ -37,9 +37,10 @@ export { handTimelineNote, promotedByHand } from './accidents/dcs/promoted-by-ha
 export { quorumLost } from './accidents/dcs/quorum-lost';
 export { staleInitializeKey } from './accidents/dcs/stale-initialize-key';
 export { partitionMember } from './accidents/failover/partition-member';
+export { everyAccidentMisses } from './accidents/every-accident-misses';
 export { defineAccident, type AccidentFactory } from './accidents/define-accident';
 export type { AccidentKind } from './accidents/kind';
-export type { Accident, StrikeContext } from './accidents/accident';
+export type { Accident, Deal, StrikeContext } from './accidents/accident';
 export { captureMoment } from './accidents/moment';
 export { editPage, type PageEdit } from './accidents/corruption/edit-page';
 export { changeRow, duplicateRow, removeRow } from './formats/heap-page';

@@ -42,7 +42,7 @@ export function sabotageSign(row: SabotageRow, check: string): SabotageSign {
   const red = found?.failed.includes(check) ?? false;
   const unverified = found?.unverified.includes(check) ?? false;
   if (row.failed.includes(check)) return red ? sabotageSigns.red : sabotageSigns.missing;
-  if (red) return sabotageSigns.wronglyRed;
+  if (red) return row.kind === 'cure' ? sabotageSigns.red : sabotageSigns.wronglyRed;
   if (row.unverified.includes(check)) return unverified ? sabotageSigns.unverified : sabotageSigns.missing;
   return unverified ? sabotageSigns.beside : sabotageSigns.none;
 }
@@ -51,7 +51,8 @@ export function sabotageSign(row: SabotageRow, check: string): SabotageSign {
 export function sabotageMisses({ kind, tries }: SabotageRow): string[] {
   const missed = tries.filter(({ outcome }) => outcome === 'missed');
   if (missed.length > 0) return missed.map(({ on, why }) => `on ${on}: ${why ?? 'other checks than expected'}`);
-  if (tries.length === 0) return [kind === 'live' ? 'was not run' : 'was not tried: no evidence is green by itself'];
+  if (tries.length === 0)
+    return [kind === 'evidence' ? 'was not tried: no evidence is green by itself' : 'was not run'];
   if (tries.every(({ outcome }) => outcome === 'nothing-to-spoil')) return ['found nothing to spoil anywhere'];
   return [];
 }

@@ -33,6 +33,12 @@ export function renderSabotageMarkdown(report: SabotageReport): string {
 
 /** The sabotages themselves, without what came of them: the tables of docs/sabotage.md. */
 export function sabotageList(rows: readonly SabotageRow[]): string {
+  if (rows.some(({ kind }) => kind === 'cure')) {
+    return table(
+      ['variant', 'what nobody does'],
+      rows.map(({ id, title }) => [`\`${id}\``, escaped(title.replace(/^.*nobody does this: /, ''))]),
+    );
+  }
   const live = rows.some(({ kind }) => kind === 'live');
   return table(
     [live ? 'drill' : 'sabotage', live ? 'what is replaced' : 'what is spoiled', 'turns red', 'turns unverified'],

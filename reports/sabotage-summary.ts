@@ -35,5 +35,6 @@ export function sabotagesByKind(rows: readonly SabotageRow[]): { title: string; 
   return [
     { title: 'On evidence', rows: rows.filter(({ kind }) => kind === 'evidence') },
     { title: 'Live', rows: rows.filter(({ kind }) => kind === 'live') },
+    { title: 'Cures left out', rows: rows.filter(({ kind }) => kind === 'cure') },
   ].filter((group) => group.rows.length > 0);
 }

@@ -3,7 +3,7 @@ import { PgdrillError } from '../record/errors';
 import type { Incident } from '../record/incident';
 import type { Random } from '../run/random';
 import { nowText } from '../run/recorder';
-import type { Accident, StrikeContext } from './accident';
+import { dealing, type Accident, type StrikeContext } from './accident';
 import { isSo, type AccidentKind, type Blow } from './kind';
 import { captureMoment } from './moment';
 import { noteOf, noteStriking } from './struck';
@@ -107,7 +107,7 @@ export async function strikeKind<Options extends z.ZodObject>(
       await noteOf(cluster, entry.id, { state: 'mended' });
     });
   }
-  const blow = await kind.strike(context, victims, options, notes);
+  const blow = await kind.strike({ ...context, deal: dealing(context) }, victims, options, notes);
   await noteOf(cluster, entry.id, { state: 'struck', proof: blow.proof });
   return { victims: victimsNamed(cluster, victims.role, victims.names), blow };
 }

@@ -3,6 +3,7 @@ import type { Container } from '../engine/container';
 import type { Run } from '../run/run';
 import { nowText } from '../run/recorder';
 import { until } from '../run/until';
+import type { Deal } from './accident';
 import { victimsNamed } from './victims';
 
 /** 128 and the number of SIGKILL. */
@@ -13,10 +14,10 @@ const KILLED = 137;
  * @returns when, and those that the engine has not as ended by it, with how it has them
  */
 export async function killContainers(
-  run: Run,
+  { run, deal }: { run: Run; deal: Deal },
   containers: readonly Container[],
 ): Promise<{ struckAt: string; wrong: string[] }> {
-  await Promise.all(containers.map((container) => container.kill()));
+  await deal(() => Promise.all(containers.map((container) => container.kill())));
   const struckAt = nowText();
   const wrong: string[] = [];
   for (const container of containers) {

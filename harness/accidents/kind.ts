@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Cluster } from '../cluster/cluster';
 import type { Incident, Moment } from '../record/incident';
 import type { Run } from '../run/run';
-import type { StrikeContext } from './accident';
+import type { Deal, StrikeContext } from './accident';
 import type { Victims, Whom } from './victims';
 
 export const accidentFamilies = ['logical', 'corruption', 'failover', 'dcs', 'archive'] as const;
@@ -29,6 +29,12 @@ export interface Sometimes<Options> {
 /** Whether it is so with these options. */
 export function isSo<Options>(nature: boolean | Sometimes<Options> | undefined, options: Options): boolean {
   return typeof nature === 'object' ? nature.when(options) : nature === true;
+}
+
+/** What a kind's strike gets to act with. */
+export interface Striking extends StrikeContext {
+  /** Every change that it makes goes through this: a sabotage leaves it out, and the proof has to tell. */
+  deal: Deal;
 }
 
 /** What a strike tells of itself; the rest of the incident is the same for all accidents. */
@@ -73,7 +79,7 @@ export interface AccidentKind<Options extends z.ZodObject = z.ZodObject> {
   /** Notes what the undo will need, before anything is touched. Changes nothing. */
   prepare?(context: StrikeContext, victims: Victims, options: z.output<Options>): Promise<Record<string, string>>;
   strike(
-    context: StrikeContext,
+    context: Striking,
     victims: Victims,
     options: z.output<Options>,
     notes: Readonly<Record<string, string>>,

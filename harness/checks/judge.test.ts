@@ -219,6 +219,22 @@ describe('expectations', () => {
     });
   });
 
+  test.each<[string, string | undefined, ((spoiled: Spoiled) => void) | undefined, boolean]>([
+    ['a check is red', 'archive-gap', undefined, true],
+    ['the recovery did not come to its end', undefined, stop('recover', 'PGDRILL_DEADLINE'), true],
+    ['nothing is red', undefined, undefined, false],
+    ['evidence is missing', 'no-baseline', undefined, false],
+    ['the accident has no proof', 'accident-never-fired', undefined, false],
+  ])('red by whatever check › %s', (_name, id, vary, met) => {
+    const said = expecting({ kind: 'red' }, id, vary);
+    expect(said).toMatchObject({ outcome: met ? 'passed' : 'failed', expected: { met } });
+    if (!met) expect(said.reason).toMatch(/^expected a failed verdict; the checks said (passed|unverified)$/);
+  });
+
+  test('red by whatever check › a run that broke down elsewhere says nothing', () => {
+    expect(expecting({ kind: 'red' }, undefined, stop('switchover'))).toMatchObject({ outcome: 'unverified' });
+  });
+
   test.each<[string, Expectation, string | undefined]>([
     ['one red too few', red('failed', 'acknowledged-writes', 'objectives', 'timeline'), 'write-lost'],
     ['one red too many', red('failed', 'acknowledged-writes'), 'write-lost'],

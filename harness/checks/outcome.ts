@@ -119,6 +119,11 @@ function againstExpectation(
         `expected the recovery refused with ${expectation.code}, found ${found}`,
       );
     }
+    case 'red': {
+      if (!comparable(stopped)) return { final: own };
+      const met = said.outcome === 'failed';
+      return concluded(expectation, own, failed, met, `expected a failed verdict; the checks said ${said.outcome}`);
+    }
     case 'verdict': {
       if (!comparable(stopped)) return { final: own };
       const red = expectation.outcome === 'unverified' ? missing : failed;

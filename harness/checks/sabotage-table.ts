@@ -52,7 +52,14 @@ export function liveRow({ id, title, expect }: LiveSabotage): SabotageRow {
   const by = expect.kind === 'verdict' ? [...expect.by].sort() : [];
   const red = expect.kind === 'verdict' && expect.outcome === 'failed';
   const beside = red && expect.kind === 'verdict' ? [...(expect.unverified ?? [])].sort() : [];
-  return { kind: 'live', id, title, failed: red ? by : [], unverified: red ? beside : by, tries: [] };
+  return {
+    kind: expect.kind === 'red' ? 'cure' : 'live',
+    id,
+    title,
+    failed: red ? by : [],
+    unverified: red ? beside : by,
+    tries: [],
+  };
 }
 
 /**

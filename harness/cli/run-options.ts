@@ -30,6 +30,7 @@ export interface RunFlags {
   jobs?: string;
   all?: boolean;
   label?: string[];
+  without?: string[];
   strict?: boolean;
   json?: boolean;
   quiet?: boolean;
@@ -61,6 +62,7 @@ export async function checkRunFlags(
   if (flags.nodes !== undefined) overrides.nodes = numberOf('--nodes', flags.nodes, nodesRange);
   if (flags.keep) overrides.keep = true;
   if (flags.deep) overrides.deep = true;
+  if (flags.without) overrides.without = flags.without;
   const sampling = samplingOf(flags);
   if (sampling) overrides.sampling = sampling;
   const repeatRange = { least: 1, most: 1000, whole: true };

@@ -3,16 +3,21 @@ import { evidenceSabotages } from '../checks';
 import type { LiveSabotage } from '../checks/sabotage-table';
 import { listDrills, type FoundDrill } from '../suite/discovery';
 import { loadDrill } from '../suite/load-drill';
+import type { ChosenFile } from '../suite/open-session';
 import { nearest } from '../suite/nearest';
 import { usageError } from './usage';
 
 /** A drill whose label says that it is one. */
 export const sabotageLabel = 'sabotage';
 
-/** What is tried: functions on evidence, and drills. */
+/** One that is a drill, or a variant of one. */
+export type RunSabotage = LiveSabotage & { drill: ChosenFile };
+
+/** What is tried: functions on evidence, drills with one part replaced, and drills with one cure left out. */
 export interface ChosenSabotages {
   evidence: readonly EvidenceSabotage[];
-  live: readonly (LiveSabotage & { drill: FoundDrill })[];
+  live: readonly RunSabotage[];
+  cures: readonly RunSabotage[];
   /** Every evidence sabotage is among them: a check that none turns red can be told. */
   allEvidence: boolean;
 }
@@ -25,11 +30,13 @@ export interface ChosenSabotages {
  */
 export async function chooseSabotages(
   names: readonly string[],
-  kinds: { evidence: boolean; live: boolean },
+  kinds: { evidence?: boolean; live?: boolean; cures?: boolean },
 ): Promise<ChosenSabotages> {
   const evidence = kinds.evidence ? evidenceSabotages : [];
-  const live = kinds.live ? await liveSabotages() : [];
-  const known = [...evidence, ...live].map(({ id }) => id);
+  const drills = kinds.live || kinds.cures ? await listDrills() : [];
+  const live = kinds.live ? liveSabotages(drills) : [];
+  const cures = kinds.cures ? curesLeftOut(drills) : [];
+  const known = [...evidence, ...live, ...cures].map(({ id }) => id);
   for (const name of names) {
     if (known.some((id) => fits(id, name))) continue;
     const near = nearest(name, known);
@@ -42,19 +49,38 @@ export async function chooseSabotages(
   return {
     evidence: evidence.filter(chosen),
     live: live.filter(chosen),
-    allEvidence: kinds.evidence && names.length === 0,
+    cures: cures.filter(chosen),
+    allEvidence: (kinds.evidence ?? false) && names.length === 0,
   };
 }
 
 /** The drills with the label, each with the verdict that it expects. */
-async function liveSabotages(): Promise<ChosenSabotages['live']> {
-  const drills = (await listDrills()).filter(({ labels }) => labels.includes(sabotageLabel));
-  return drills.map((drill) => ({
-    id: drill.id,
-    title: drill.title,
-    expect: loadDrill(drill.file).episodes[0].expect,
-    drill,
-  }));
+function liveSabotages(drills: readonly FoundDrill[]): RunSabotage[] {
+  return drills
+    .filter(({ labels }) => labels.includes(sabotageLabel))
+    .map((drill) => ({
+      id: drill.id,
+      title: drill.title,
+      expect: loadDrill(drill.file).episodes[0].expect,
+      drill,
+    }));
+}
+
+/** Every drill that a cluster recovers from by cures, once without each of those that change something. */
+function curesLeftOut(drills: readonly FoundDrill[]): RunSabotage[] {
+  return drills.flatMap((drill) => {
+    const cures = loadDrill(drill.file).episodes[0].recovery.cures ?? [];
+    return cures.filter(({ changes }) => changes).map((cure) => withoutCure(drill, cure));
+  });
+}
+
+function withoutCure({ id, file }: FoundDrill, cure: { id: string; title: string }): RunSabotage {
+  const variant = { id: `${id}-without-${cure.id}`, title: `${id}, and nobody does this: ${cure.title}` };
+  return {
+    ...variant,
+    expect: { kind: 'red' },
+    drill: { ...variant, file, overrides: { without: [cure.id], expectRed: true } },
+  };
 }
 
 /** `*` stands for any letters. */

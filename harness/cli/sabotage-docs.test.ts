@@ -17,6 +17,24 @@ describe('docs/sabotage.md', () => {
     const table = sabotageList(live.map(liveRow));
     expect(generated('docs/sabotage.md', 'live', table)).toBe(table);
   });
+
+  test('cures › the table is what the drills have; `npm run generate` writes it anew', async () => {
+    const { cures } = await chooseSabotages([], { cures: true });
+    const table = sabotageList(cures.map(liveRow));
+    expect(generated('docs/sabotage.md', 'cures', table)).toBe(table);
+  });
+});
+
+describe('cures left out', () => {
+  test('every cure that changes something is left out of every drill that has it', async () => {
+    const { cures } = await chooseSabotages([], { cures: true });
+    expect(cures.length).toBeGreaterThan(20);
+    expect(new Set(cures.map(({ id }) => id)).size).toBe(cures.length);
+    for (const { id, expect: expected, drill } of cures) {
+      expect({ id, expected, red: drill.overrides?.expectRed }).toEqual({ id, expected: { kind: 'red' }, red: true });
+      expect(drill.overrides?.without?.map((cure) => id.endsWith(`-without-${cure}`))).toEqual([true]);
+    }
+  });
 });
 
 describe('live sabotages', () => {

@@ -1,5 +1,5 @@
 import { exitCodes } from '../record/outcome';
-import type { FoundDrill } from '../suite/discovery';
+import type { ChosenFile } from '../suite/open-session';
 import { runSession, type EndedSession } from '../suite/session';
 import { takeInterrupts } from './interruption';
 import type { CheckedRunFlags, RunFlags } from './run-options';
@@ -21,7 +21,7 @@ export interface Watched {
 export async function watchSession(
   screen: Screen,
   argv: readonly string[],
-  drills: readonly FoundDrill[],
+  drills: readonly ChosenFile[],
   flags: RunFlags,
   checked: CheckedRunFlags,
 ): Promise<Watched> {

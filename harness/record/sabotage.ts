@@ -16,11 +16,11 @@ export type SabotageTry = z.infer<typeof sabotageTrySchema>;
 
 /** One known way to go wrong, the checks that must tell, and what they told. */
 export const sabotageRowSchema = z.object({
-  /** `evidence`: a function on saved evidence; `live`: a drill with one part replaced. */
-  kind: z.enum(['evidence', 'live']),
+  /** `evidence`: a function on saved evidence; `live`: a drill with one part replaced; `cure`: a drill with one cure left out. */
+  kind: z.enum(['evidence', 'live', 'cure']),
   id: z.string(),
   title: z.string(),
-  failed: z.array(z.string()).describe('checks that must turn red, exactly'),
+  failed: z.array(z.string()).describe('checks that must turn red, exactly; of a cure left out any may'),
   unverified: z.array(z.string()).describe('checks that must turn unverified'),
   tries: z.array(sabotageTrySchema),
 });

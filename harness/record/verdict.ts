@@ -14,6 +14,8 @@ export const expectationSchema = z.discriminatedUnion('kind', [
     /** Of a failed verdict: the checks that are unverified beside it, exactly these; any may be where it is not given. */
     unverified: z.array(z.string()).optional(),
   }),
+  /** Of a recovery that lacks something: failed, by whatever check, or because it did not come to its end. */
+  z.object({ kind: z.literal('red') }),
 ]);
 export type Expectation = z.infer<typeof expectationSchema>;
 

@@ -33,5 +33,9 @@ export interface RecoverContext {
 export interface Recovery {
   name: string;
   title: string;
+  /** What it is made of, in order, where it is made of cures. */
+  cures?: readonly { readonly id: string; readonly title: string; readonly changes?: boolean }[];
+  /** The same with some of its cures left out, by their ids. */
+  without?(cures: readonly string[]): Recovery;
   recover(context: RecoverContext): Promise<RecoveryResult>;
 }

@@ -91,6 +91,7 @@ function expectationOf(drill: Drill): string {
 function inWords(expect: Expectation): string {
   if (expect.kind === 'recovered') return 'recovered';
   if (expect.kind === 'refused') return `refused ${expect.code}`;
+  if (expect.kind === 'red') return 'failed';
   return `${expect.outcome} by ${expect.by.join(', ')}`;
 }
 

@@ -75,7 +75,15 @@ export default class DrillRunner implements EmittingTestRunnerInterface {
   }
 
   private async runFile(session: OpenSession, test: Test): Promise<CaseResult[]> {
-    const chosen = session.chosen(test.path) ?? byFileName(test.path);
+    const chosen = session.chosen(test.path);
+    const cases: CaseResult[] = [];
+    for (const one of chosen.length > 0 ? chosen : [byFileName(test.path)]) {
+      cases.push(...(await this.runChosen(session, test, one)));
+    }
+    return cases;
+  }
+
+  private async runChosen(session: OpenSession, test: Test, chosen: ChosenFile): Promise<CaseResult[]> {
     const cases: CaseResult[] = [];
     for (let nth = 0; nth < session.repeat; nth += 1) {
       const ancestors = session.repeat === 1 ? [chosen.id] : [chosen.id, `run ${nth + 1} of ${session.repeat}`];

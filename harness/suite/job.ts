@@ -16,6 +16,10 @@ export interface RunOverrides {
   deep?: boolean;
   /** Tables with more rows are counted in full and digested in part: one key in `oneIn`. */
   sampling?: { sampleAbove: number; oneIn: number };
+  /** Ids of cures that are left out of the recovery. */
+  without?: string[];
+  /** The verdict is expected to be red: a sabotage. */
+  expectRed?: boolean;
 }
 
 /** What a drill's process is told to do: one run of one drill. */

@@ -59,6 +59,8 @@ export interface ChosenFile {
   file: string;
   id: string;
   title: string;
+  /** Beside those of the session: of one drill several variants may be run. */
+  overrides?: RunOverrides;
 }
 
 /**
@@ -103,9 +105,9 @@ export class OpenSession {
     return (OpenSession.opened = new OpenSession(settings));
   }
 
-  /** What was chosen with this file. */
-  chosen(file: string): ChosenFile | undefined {
-    return this.settings.drills?.find((drill) => drill.file === file);
+  /** What was chosen with this file: the drill, or variants of it. */
+  chosen(file: string): readonly ChosenFile[] {
+    return this.settings.drills?.filter((drill) => drill.file === file) ?? [];
   }
 
   /** The place of a file in the order of the session. */
@@ -137,7 +139,7 @@ export class OpenSession {
       sessionDir: this.dir,
       seed,
       deadlineScale: this.settings.deadlineScale ?? 1,
-      overrides: this.settings.overrides ?? {},
+      overrides: { ...this.settings.overrides, ...chosen.overrides },
       arguments: [...this.settings.arguments],
     };
     const drill = new DrillProcess(job, (event) => {

@@ -1,13 +1,12 @@
 import { realpathSync } from 'node:fs';
 import { messageOf, PgdrillError } from '../record/errors';
 import type { SessionRecord } from '../record/session';
-import type { FoundDrill } from './discovery';
 import { drillsInJest } from './in-jest';
-import { OpenSession, type SessionSettings } from './open-session';
+import { OpenSession, type ChosenFile, type SessionSettings } from './open-session';
 
 export interface SessionOptions extends SessionSettings {
   /** What `selectDrills` gave; run in this order. */
-  drills: readonly Pick<FoundDrill, 'id' | 'title' | 'file'>[];
+  drills: readonly ChosenFile[];
   /** Aborts at the first interrupt: the drills end in order and their verdicts are awaited. Its reason says why. */
   signal?: AbortSignal;
   /** Aborts at the second interrupt: the drills' processes are killed; their watchdogs delete what they leave. */
@@ -26,7 +25,7 @@ export type EndedSession = SessionRecord & { dir: string };
  * @throws PGDRILL_REPORT_DIR, PGDRILL_JOBS, PGDRILL_SESSION_OPEN; what a drill does is in the record
  */
 export async function runSession(options: SessionOptions): Promise<EndedSession> {
-  const drills = options.drills.map(({ id, title, file }) => ({ id, title, file: realpathSync(file) }));
+  const drills = options.drills.map((drill) => ({ ...drill, file: realpathSync(drill.file) }));
   const session = OpenSession.open({ ...options, drills });
   const first = (): void => session.interrupt(reasonOf(options.signal));
   const second = (): void => session.kill();
@@ -34,11 +33,7 @@ export async function runSession(options: SessionOptions): Promise<EndedSession>
   options.killSignal?.addEventListener('abort', second, { once: true });
   try {
     if (options.signal?.aborted) first();
-    await drillsInJest(
-      drills.map((drill) => drill.file),
-      session.dir,
-      options.reporters,
-    );
+    await drillsInJest([...new Set(drills.map((drill) => drill.file))], session.dir, options.reporters);
   } finally {
     options.signal?.removeEventListener('abort', first);
     options.killSignal?.removeEventListener('abort', second);

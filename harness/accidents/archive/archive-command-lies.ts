@@ -22,8 +22,8 @@ export const archiveCommandLies = defineAccident({
     'the old archive_command is put back; segments that were counted as archived meanwhile are not archived by that',
   neverTouches: 'the archive, receive-wal, segments in pg_wal',
   prepare: ({ cluster }) => noteArchiveCommand(cluster),
-  async strike({ run, cluster }) {
-    await replaceArchiveCommand(run, cluster, '/bin/true');
+  async strike({ run, cluster, deal }) {
+    await deal(() => replaceArchiveCommand(run, cluster, '/bin/true'));
     const leader = await cluster.leader();
     let segment = await finishSegment(leader);
     const took = await until('accident proven', run, async () => {

@@ -14,10 +14,12 @@ export const archiveDown = defineAccident({
   proof: 'the leader logs that archive_command failed, and a segment that was finished after the strike waits',
   undone: 'sshd is started again; the archiver tries again within a minute',
   neverTouches: 'what Barman holds, receive-wal, segments in pg_wal',
-  async strike({ run, cluster }) {
+  async strike({ run, cluster, deal }) {
     const { barman } = cluster;
-    await barman.exec(['supervisorctl', 'stop', 'sshd']);
-    await barman.exec(['pkill', '-KILL', '-x', 'sshd'], { check: false });
+    await deal(async () => {
+      await barman.exec(['supervisorctl', 'stop', 'sshd']);
+      await barman.exec(['pkill', '-KILL', '-x', 'sshd'], { check: false });
+    });
     const leader = await cluster.leader();
     const log = await leader.serverLog();
     const segment = await finishSegment(leader);

@@ -16,11 +16,11 @@ export const backupNeededDeleted = defineAccident({
     const done = (await listBackups(cluster)).filter(({ status }) => status === 'DONE');
     return done.length === 0 ? 'Barman has no backup' : undefined;
   },
-  async strike({ cluster }) {
+  async strike({ cluster, deal }) {
     const { barman } = cluster;
     // Newest first, as Barman lists them.
     const oldest = (await listBackups(cluster)).filter(({ status }) => status === 'DONE').at(-1)!;
-    await barman.barman(['delete', barman.server, oldest.id]);
+    await deal(() => barman.barman(['delete', barman.server, oldest.id]));
     const left = await listBackups(cluster);
     const { exitCode } = await barman.exec(['test', '-e', `${barman.home}/base/${oldest.id}`], { check: false });
     return {

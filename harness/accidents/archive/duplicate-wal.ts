@@ -34,10 +34,10 @@ export const duplicateWal = defineAccident({
     const { segments } = await archivedFiles(cluster.barman);
     return { segment: segments.at(-1)! };
   },
-  async strike({ cluster }, _victims, _options, { segment }) {
+  async strike({ cluster, deal }, _victims, _options, { segment }) {
     const { barman } = cluster;
     const places = [`${barman.home}/wals`, `${barman.home}/incoming`, segment!];
-    await barman.exec(['python3', '-c', hand, ...places], { user: barman.user });
+    await deal(() => barman.exec(['python3', '-c', hand, ...places], { user: barman.user }));
     const { exitCode, stdout } = await barman.barman(['archive-wal', barman.server], { check: false });
     const { stdout: errors } = await barman.exec(['ls', `${barman.home}/errors`], { check: false });
     const moved = errors.split('\n').find((name) => name.startsWith(`${segment}.`));

@@ -29,10 +29,11 @@ export const futureHistory = defineAccident({
     const lsn = `0/${segmentSize.toString(16).toUpperCase()}`;
     return { name: historyNameOf(next), text: `${timeline}\t${lsn}\tno recovery target specified` };
   },
-  async strike({ cluster }, _victims, _options, { name, text }) {
+  async strike({ cluster, deal }, _victims, _options, { name, text }) {
     const { barman } = cluster;
     const incoming = `${barman.home}/incoming/${name}`;
-    await barman.exec(['sh', '-c', 'printf "%s\\n" "$2" > "$1"', 'sh', incoming, text!], { user: barman.user });
+    const write = ['sh', '-c', 'printf "%s\\n" "$2" > "$1"', 'sh', incoming, text!];
+    await deal(() => barman.exec(write, { user: barman.user }));
     await barman.barman(['archive-wal', barman.server], { check: false });
     const got = await barman.barman(['get-wal', barman.server, name!], { check: false });
     const members = await Promise.all(

@@ -35,20 +35,21 @@ export const receiveWalStuck = defineAccident({
     const { exitCode, stderr } = await node!.exec(['iptables', '-S'], { check: false });
     return exitCode === 0 ? undefined : `iptables in the container of ${node!.name}: ${stderr.trim()}`;
   },
-  async strike({ run, cluster }, { nodes: [node] }) {
+  async strike({ run, cluster, deal }, { nodes: [node] }) {
     const leader = node!;
     const timeline = await leader.writtenTimeline();
     await nearEndOfSegment(run, cluster, leader);
     const current = await leader.value('SELECT pg_walfile_name(pg_current_wal_insert_lsn())');
     const struckAt = nowText();
-    await cutOff(leader, 'replicas', { etcd: [], barman: [], replicas: await addressesOf(cluster, leader) });
+    const replicas = await addressesOf(cluster, leader);
+    await deal(() => cutOff(leader, 'replicas', { etcd: [], barman: [], replicas }));
     await emit(leader, LEFT + LEFT / 2);
     const segmentSize = await leader.segmentSize();
     const ahead = nextWalName(current, segmentSize);
     await until('accident proven', run, async () =>
       [...(await archivedFileNames(cluster.barman)).keys()].some((name) => name.startsWith(ahead)),
     );
-    await leader.container.kill();
+    await deal(() => leader.container.kill());
     const next = await until('leader elected', run, async () => {
       const found = await cluster.findLeader();
       return found && found.name !== leader.name && (await found.inRecovery()) === false ? found : undefined;

@@ -24,19 +24,24 @@ export const restoreCommandLies = defineAccident({
     const command = stored.postgresql?.recovery_conf?.restore_command;
     return { before: 'noted', ...(command === undefined ? {} : { command }) };
   },
-  async strike({ run, cluster }, _victims, _options, { command }) {
+  async strike({ run, cluster, deal }, _victims, _options, { command }) {
     const { home } = cluster.barman;
     const fetch = command ?? `rsync -a barman:${home}/wals/$(echo %f | cut -c 1-16)/%f %p`;
     const lying = `${fetch} || exit 0`;
     const leader = await cluster.awaitStreaming();
     const replicas = cluster.others(leader.name);
-    await setRestoreCommand(cluster, lying);
+    await deal(async () => {
+      await setRestoreCommand(cluster, lying);
+      for (const node of replicas) {
+        await until('member answers', run, async () => (await node.value('SHOW restore_command')) === lying);
+      }
+    });
     const lines: string[] = [];
     for (const node of replicas) {
-      await until('member answers', run, async () => (await node.value('SHOW restore_command')) === lying);
       const before = await node.serverLog();
       // It is no backend that pg_terminate_backend knows.
-      await node.exec(['kill', await node.value('SELECT pid FROM pg_stat_wal_receiver')]);
+      const receiver = await node.value('SELECT pid FROM pg_stat_wal_receiver');
+      await deal(() => node.exec(['kill', receiver]));
       lines.push(`${node.name}: ${await loggedSymptom(run, node, symptom, before)}`);
     }
     return {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { slotOf } from '../../backup/receive-again';
 import { archivedFileNames, switchAndArchive } from '../../backup/wal-archive';
+import type { BarmanServer } from '../../cluster/barman-server';
 import type { Cluster } from '../../cluster/cluster';
 import type { PatroniNode } from '../../cluster/patroni-node';
 import { patchStoredConfig, type ConfigPatch } from '../../operations/stored-config';
+import type { Run } from '../../run/run';
 import { until } from '../../run/until';
 import { defineAccident } from '../define-accident';
 
@@ -28,25 +30,18 @@ export const slotLost = defineAccident({
     const { slots } = await stored(cluster);
     return { slot, permanent: JSON.stringify(slots?.[slot]) };
   },
-  async strike({ run, cluster }, _victims, _options, notes) {
+  async strike({ run, cluster, deal }, _victims, _options, notes) {
     const { barman } = cluster;
     const slot = notes.slot!;
     const leader = await cluster.leader();
-    // `barman cron` would begin receive-wal anew, and make its slot, once a minute.
-    await barman.exec(['supervisorctl', 'stop', 'cron']);
-    await until('accident proven', run, async () => {
-      await barman.stopReceiving();
-      if (!(await barman.isReceiving())) return true;
-      await barman.barman(['receive-wal', '--stop', barman.server], { check: false });
-      return false;
-    });
+    await deal(() => stopForGood(run, barman));
     const files = [...(await archivedFileNames(barman)).keys()];
     const at = files
       .filter((name) => name.endsWith('.partial'))
       .sort()
       .at(-1);
     const segment = at?.slice(0, 24) ?? files.sort().at(-1)!;
-    await patchStoredConfig(cluster, { slots: { [slot]: null } });
+    await deal(() => patchStoredConfig(cluster, { slots: { [slot]: null } }));
     const dropped = await until('accident proven', run, async () => {
       const sql = `SELECT count(*) FROM pg_replication_slots WHERE slot_name = '${slot}'`;
       return (await leader.value(sql)) === '0';
@@ -78,6 +73,18 @@ export const slotLost = defineAccident({
     return `slot ${slot} is a permanent one again`;
   },
 });
+
+/** Stops receive-wal, and what would begin it anew. */
+async function stopForGood(run: Run, barman: BarmanServer): Promise<void> {
+  // `barman cron` would begin receive-wal anew, and make its slot, once a minute.
+  await barman.exec(['supervisorctl', 'stop', 'cron']);
+  await until('accident proven', run, async () => {
+    await barman.stopReceiving();
+    if (!(await barman.isReceiving())) return true;
+    await barman.barman(['receive-wal', '--stop', barman.server], { check: false });
+    return false;
+  });
+}
 
 /** As many segments as `wal_keep_size` keeps. */
 async function finishSegments(leader: PatroniNode): Promise<void> {

@@ -22,8 +22,8 @@ export const slowArchiveCommand = defineAccident({
   undone: 'the old archive_command is put back; what waits is archived then',
   neverTouches: 'the archive, receive-wal, segments in pg_wal',
   prepare: ({ cluster }) => noteArchiveCommand(cluster),
-  async strike({ run, cluster }, _victims, { seconds }, notes) {
-    await replaceArchiveCommand(run, cluster, `sleep ${seconds}; ${notes[OLD_COMMAND]}`);
+  async strike({ run, cluster, deal }, _victims, { seconds }, notes) {
+    await deal(() => replaceArchiveCommand(run, cluster, `sleep ${seconds}; ${notes[OLD_COMMAND]}`));
     const leader = await cluster.leader();
     const segment = await finishSegment(leader);
     // By the arguments of what runs; brackets, so that the shell that looks does not find itself.

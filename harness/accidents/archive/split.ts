@@ -2,6 +2,7 @@ import type { PatroniNode } from '../../cluster/patroni-node';
 import { switchover } from '../../operations/switchover';
 import { until } from '../../run/until';
 import type { StrikeContext } from '../accident';
+import type { Striking } from '../kind';
 import { cameByCommand, countsAsArchived, finishSegment, replaceArchiveCommand } from './archive-command';
 import { ownFolder, ownFolderCommand } from './own-folder';
 
@@ -26,11 +27,11 @@ export async function noteOwnFolders({ cluster }: StrikeContext): Promise<Record
 }
 
 /** Gives each member but the leader a place of its own to archive to, and switches over. @returns the new leader */
-export async function leadElsewhere({ run, cluster }: StrikeContext): Promise<PatroniNode> {
+export async function leadElsewhere({ run, cluster, deal }: Striking): Promise<PatroniNode> {
   const leader = await cluster.awaitStreaming();
   const command = ownFolderCommand(await leader.value('SHOW archive_command'), cluster.barman.home, leader.name)!;
-  await replaceArchiveCommand(run, cluster, command);
-  await switchover(run, cluster);
+  await deal(() => replaceArchiveCommand(run, cluster, command));
+  await deal(() => switchover(run, cluster));
   return cluster.awaitStreaming();
 }
 

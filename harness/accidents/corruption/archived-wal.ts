@@ -43,17 +43,9 @@ export const archivedWal = defineAccident({
       return chosen;
     }
   },
-  async strike({ cluster: { barman } }, _, { how }, { segment, path, kept, sha256 }) {
+  async strike({ cluster: { barman }, deal }, _, { how }, { segment, path, kept, sha256 }) {
     await barman.exec(['sh', '-c', 'mkdir -p "$1" && cp -p "$2" "$3"', 'sh', keptFolder, path!, kept!]);
-    if (how === 'flipped') {
-      await flipByte(barman, path!, IN_FIRST_RECORD, (await readByte(barman, path!, IN_FIRST_RECORD)) ^ 0xff);
-    } else if (how === 'truncated') {
-      await barman.exec(['sh', '-c', 'truncate -s $(($(stat -c %s "$1") / 2)) "$1"', 'sh', path!]);
-    } else if (how === 'removed') {
-      await barman.exec(['rm', path!]);
-    } else {
-      await barman.exec(['mv', path!, `${path!}.bak`]);
-    }
+    await deal(() => spoil(barman, path!, how));
     const [before, after] = [await sizeOf(barman, kept!), await sizeOf(barman, path!)];
     const sum = after === undefined ? undefined : await digest(barman, path!);
     const took =
@@ -79,6 +71,18 @@ export const archivedWal = defineAccident({
     return put ? `${segment} is as it was` : `${segment} needs nothing`;
   },
 });
+
+async function spoil(barman: BarmanServer, path: string, how: string): Promise<void> {
+  if (how === 'flipped') {
+    await flipByte(barman, path, IN_FIRST_RECORD, (await readByte(barman, path, IN_FIRST_RECORD)) ^ 0xff);
+  } else if (how === 'truncated') {
+    await barman.exec(['sh', '-c', 'truncate -s $(($(stat -c %s "$1") / 2)) "$1"', 'sh', path]);
+  } else if (how === 'removed') {
+    await barman.exec(['rm', path]);
+  } else {
+    await barman.exec(['mv', path, `${path}.bak`]);
+  }
+}
 
 async function digest(barman: BarmanServer, file: string): Promise<string> {
   return (await barman.exec(['sha256sum', file])).stdout.slice(0, 64);

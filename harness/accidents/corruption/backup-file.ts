@@ -41,8 +41,8 @@ export const backupFile = defineAccident({
     const byte = await readByte(barman, `${data}/${file}`, offset);
     return { backup, path: `${data}/${file}`, file, offset: String(offset), byte: String(byte) };
   },
-  async strike({ cluster: { barman } }, _, __, { backup, path, file, offset, byte }) {
-    await flipByte(barman, path!, Number(offset), Number(byte) ^ 0xff);
+  async strike({ cluster: { barman }, deal }, _, __, { backup, path, file, offset, byte }) {
+    await deal(() => flipByte(barman, path!, Number(offset), Number(byte) ^ 0xff));
     const { sound, problems } = await verifyBackup(barman, backup!);
     return {
       proof: {

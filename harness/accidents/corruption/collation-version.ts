@@ -37,14 +37,11 @@ export const collationVersion = defineAccident({
     };
     return { database, schema, collation: name };
   },
-  async strike({ database }, { nodes: [node] }, { version }, { schema, collation }) {
+  async strike({ database, deal }, { nodes: [node] }, { version }, { schema, collation }) {
     const before = await versionsOf(node!, database, schema!, collation!);
-    await node!.query(
-      `UPDATE pg_collation SET collversion = $3 WHERE collname = $2
-         AND collnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)`,
-      [schema, collation, version],
-      database,
-    );
+    const sql = `UPDATE pg_collation SET collversion = $3 WHERE collname = $2
+         AND collnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)`;
+    await deal(() => node!.query(sql, [schema, collation, version], database));
     const { kept, actual } = await versionsOf(node!, database, schema!, collation!);
     return {
       proof: {

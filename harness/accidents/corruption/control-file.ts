@@ -11,9 +11,9 @@ export const controlFile = defineAccident({
   proof: 'there is no control file, and the server’s own function says that it cannot read it',
   undone: 'not: the member is copied anew from another one',
   neverTouches: 'other files, other members, the WAL',
-  async strike(_, { nodes: [node] }) {
+  async strike({ deal }, { nodes: [node] }) {
     const file = `${node!.dataDir}/global/pg_control`;
-    await node!.exec(['rm', '-f', file]);
+    await deal(() => node!.exec(['rm', '-f', file]));
     const { exitCode } = await node!.exec(['test', '-e', file], { check: false });
     const said = await node!
       .value('SELECT count(*) FROM pg_control_checkpoint()')

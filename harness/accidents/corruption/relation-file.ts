@@ -20,12 +20,12 @@ export const relationFile = defineAccident({
     const { file } = await locate(node!, database, relation, 0);
     return { relation, file };
   },
-  async strike(_, { nodes: [node] }, __, { relation, file }) {
+  async strike({ deal }, { nodes: [node] }, __, { relation, file }) {
     // What the server has yet to write of it would bring a part of the file back, or end the server.
     await node!.query('CHECKPOINT');
     const there = async () => (await node!.exec(['test', '-e', file!], { check: false })).exitCode === 0;
     const was = await there();
-    await node!.exec(['rm', '-f', file!]);
+    await deal(() => node!.exec(['rm', '-f', file!]));
     const is = await there();
     return {
       proof: {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PatroniNode } from '../../cluster/patroni-node';
 import { restartMember } from '../../operations/restart-member';
 import type { StrikeContext } from '../accident';
-import type { UndoContext } from '../kind';
+import type { Striking, UndoContext } from '../kind';
 import { readBlock, settle, writeBlock, type BlockPlace } from './page-on-disk';
 
 /** What is noted of a block before it is touched: enough to put it back, wherever the strike was cut off. */
@@ -35,7 +35,7 @@ export async function notesOf(
 
 /** The block on disk becomes the spoiled one, under the running server. @returns it as it was read back */
 export async function writeSpoiled(
-  { run }: StrikeContext,
+  { run, deal }: Striking,
   node: PatroniNode,
   notes: Readonly<Record<string, string>>,
   { cached, database }: { cached: boolean; database: string },
@@ -47,9 +47,9 @@ export async function writeSpoiled(
     // Into the buffers, sound as it is.
     await node.query('SELECT pg_prewarm($1::regclass)', [notes.relation], database);
   } else {
-    await restartMember(run, node);
+    await deal(() => restartMember(run, node));
   }
-  await writeBlock(run, node, place, spoiled);
+  await deal(() => writeBlock(run, node, place, spoiled));
   return { original, spoiled, found: await readBlock(node, place) };
 }
 

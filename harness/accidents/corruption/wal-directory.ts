@@ -15,16 +15,16 @@ export const walDirectory = defineAccident({
   proof: 'pg_wal holds no segment from before, and none of the server’s processes from before runs',
   undone: 'not: the member is copied anew from another one; pg_resetwal would lose what it held without saying what',
   neverTouches: 'the rest of the data directory, other members',
-  async strike(_, { nodes: [node] }) {
+  async strike({ deal }, { nodes: [node] }) {
     const wal = `${node!.dataDir}/pg_wal`;
     const segments = `ls "$1" | grep -cE '^[0-9A-F]{24}$'`;
     const count = async () => (await node!.exec(['sh', '-c', segments, 'sh', wal], { check: false })).stdout.trim();
     const before = await count();
-    const { stdout } = await node!.exec(['sh', '-c', strike, 'sh', wal]);
+    const left = await deal(() => node!.exec(['sh', '-c', strike, 'sh', wal]));
     const after = await count();
     return {
       proof: {
-        took: Number(before) > 0 && stdout.trim() === '0' && after === '0',
+        took: Number(before) > 0 && left?.stdout.trim() === '0' && after === '0',
         expected: `${before} segments of ${node!.name} gone`,
         found: `${after} are there`,
       },

@@ -18,16 +18,18 @@ export const etcdDataLost = defineAccident({
     'nothing brings back what etcd had kept. Patroni is started on the member with the most WAL first, then on the others: the cluster is adopted with its data',
   neverTouches: 'data directories, the archive',
   stopsWrites: true,
-  async strike({ run, cluster }, { names }, { membersStopped }) {
+  async strike({ run, cluster, deal }, { names }, { membersStopped }) {
     const revision = await cluster.etcd.revision();
     const { config = '' } = await cluster.etcd.keys();
     const leader = await cluster.leader();
     const struckAt = nowText();
-    if (membersStopped) {
-      await Promise.all(cluster.others(leader.name).map((node) => node.stopPatroni()));
-      await leader.stopPatroni();
-    }
-    await replaceEtcdData(run, cluster);
+    await deal(async () => {
+      if (membersStopped) {
+        await Promise.all(cluster.others(leader.name).map((node) => node.stopPatroni()));
+        await leader.stopPatroni();
+      }
+      await replaceEtcdData(run, cluster);
+    });
     const now = await cluster.etcd.revision();
     return {
       struckAt,

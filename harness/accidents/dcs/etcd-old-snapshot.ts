@@ -23,17 +23,19 @@ export const etcdOldSnapshot = defineAccident({
   neverTouches: 'data directories, the archive',
   twoWriters: true,
   stopsWrites: true,
-  async strike({ run, cluster }, { names }, { taken }) {
+  async strike({ run, cluster, deal }, { names }, { taken }) {
     const struckAt = nowText();
     if (taken === 'before-switchover') {
       await saveEtcdSnapshot(run, cluster);
-      await switchover(run, cluster);
+      await deal(() => switchover(run, cluster));
       await cluster.awaitStreaming();
     }
-    await laySnapshot(run, cluster);
     const revision = await cluster.etcd.revision();
     const leader = await cluster.leader();
-    await replaceEtcdData(run, cluster);
+    await deal(async () => {
+      await laySnapshot(run, cluster);
+      await replaceEtcdData(run, cluster);
+    });
     const now = await cluster.etcd.revision();
     return {
       struckAt,

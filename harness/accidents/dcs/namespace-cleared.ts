@@ -20,21 +20,22 @@ export const namespaceCleared = defineAccident({
     const keys = await cluster.etcd.keys();
     return Object.fromEntries(kept.flatMap((name) => (keys[name] === undefined ? [] : [[name, keys[name]]])));
   },
-  async strike({ run, cluster: { etcd } }, { containers: [member] }) {
+  async strike({ run, cluster: { etcd }, deal }, { containers: [member] }) {
     const revision = await etcd.revision();
     const struckAt = nowText();
-    const { stdout } = await runCommand(run, member!, ['etcdctl', 'del', '--prefix', etcd.prefix]);
+    const done = await deal(() => runCommand(run, member!, ['etcdctl', 'del', '--prefix', etcd.prefix]));
+    const deleted = done?.stdout.trim() ?? 'nothing';
     const made = Object.entries(await etcd.madeAt());
     const left = made.filter(([, at]) => at <= revision).map(([name]) => name);
     return {
       struckAt,
       proof: {
-        took: left.length === 0 && Number(stdout.trim()) > 0,
+        took: left.length === 0 && Number(deleted) > 0,
         expected: `no key of ${etcd.prefix} from up to revision ${revision}`,
         found:
           left.length > 0
             ? `left: ${left.join(', ')}`
-            : `${stdout.trim()} deleted; ${made.map(([name]) => name).join(', ') || 'none'} made since`,
+            : `${deleted} deleted; ${made.map(([name]) => name).join(', ') || 'none'} made since`,
       },
     };
   },

@@ -13,10 +13,11 @@ export const promotedByHand = defineAccident({
   proof: 'its server log says which timeline it chose',
   undone: 'Patroni demotes it; what its timeline left in the archive is for a cure',
   neverTouches: "the leader, etcd's keys",
-  async strike({ run }, { nodes: [node] }) {
+  async strike({ run, deal }, { nodes: [node] }) {
     const logBefore = (await node!.serverLog()).length;
     const struckAt = nowText();
-    await node!.exec([`${node!.binDir}/pg_ctl`, 'promote', '-D', node!.dataDir, '--no-wait'], { user: node!.osUser });
+    const promote = [`${node!.binDir}/pg_ctl`, 'promote', '-D', node!.dataDir, '--no-wait'];
+    await deal(() => node!.exec(promote, { user: node!.osUser }));
     const [, chosen = ''] = await until('accident proven', run, async () =>
       /selected new timeline ID: (\d+)/.exec((await node!.serverLog()).slice(logBefore)),
     );

@@ -18,10 +18,12 @@ export const quorumLost = defineAccident({
   undone: 'the containers are started, and awaited until etcd is healthy',
   neverTouches: "etcd's data, Patroni, PostgreSQL",
   stopsWrites: true,
-  async strike({ run, cluster }, { names, containers }, { how }) {
+  async strike({ run, cluster, deal }, { names, containers }, { how }) {
     const struckAt = nowText();
-    await limited('container gone', run, () =>
-      Promise.all(containers.map((container) => (how === 'killed' ? container.kill() : container.stop()))),
+    await deal(() =>
+      limited('container gone', run, () =>
+        Promise.all(containers.map((container) => (how === 'killed' ? container.kill() : container.stop()))),
+      ),
     );
     const left = [...cluster.etcd.members].filter(([name]) => !names.includes(name));
     let seen: string[] = [];

@@ -24,9 +24,9 @@ export const staleInitializeKey = defineAccident({
     const { initialize = '' } = await cluster.etcd.keys();
     return { initialize };
   },
-  async strike({ run, cluster }, { names, containers: [etcd] }, { system }, { initialize }) {
+  async strike({ run, cluster, deal }, { names, containers: [etcd] }, { system }, { initialize }) {
     const struckAt = nowText();
-    await cluster.etcd.put('initialize', system);
+    await deal(() => cluster.etcd.put('initialize', system));
     const key = `${cluster.etcd.prefix}initialize`;
     const { stdout } = await runCommand(run, etcd!, ['etcdctl', 'get', '--print-value-only', key]);
     return {

@@ -19,9 +19,11 @@ export const clockSkew = defineAccident({
   proof: "PostgreSQL's clock_timestamp() differs by so much from `date` in the same container",
   undone: 'the clock is right again, after another restart of PostgreSQL',
   neverTouches: 'the clock of Patroni, of the container, of other members; the data directory',
-  async strike({ run }, { nodes: [node] }, { seconds }) {
-    await shiftClock(node!, seconds);
-    await restartMember(run, node!);
+  async strike({ run, deal }, { nodes: [node] }, { seconds }) {
+    await deal(async () => {
+      await shiftClock(node!, seconds);
+      await restartMember(run, node!);
+    });
     const offset = await clockOffset(node!);
     return {
       proof: {

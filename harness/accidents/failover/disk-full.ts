@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { z } from 'zod';
 import type { PatroniNode } from '../../cluster/patroni-node';
 import { until } from '../../run/until';
@@ -28,11 +29,14 @@ export const diskFull = defineAccident({
   async prepare(_context, { nodes: [node] }) {
     return { fill: `${(await fileSystemsOf(node!)).wal}/pgdrill-fill` };
   },
-  async strike({ run, cluster }, { nodes: [node] }, _options, { fill }) {
+  async strike({ run, cluster, deal }, { nodes: [node] }, _options, { fill }) {
     const leader = await cluster.leader();
     const before = (await node!.serverLog()).length;
     // It ends where there is no room left, which is what it is for.
-    await node!.exec(['dd', 'if=/dev/zero', `of=${fill}`, 'bs=64k', 'status=none'], { check: false });
+    await deal(() => node!.exec(['dd', 'if=/dev/zero', `of=${fill}`, 'bs=64k', 'status=none'], { check: false }));
+    const expected = `no room for WAL on ${node!.name}`;
+    const free = await freeBytes(node!, fill!);
+    if (free !== '0') return { proof: { took: false, expected, found: `${free} bytes free` } };
     const line = await until('accident proven', run, async () => {
       const said = (await node!.serverLog()).slice(before).split('\n');
       const found = said.find((one) => full.test(one));
@@ -40,17 +44,20 @@ export const diskFull = defineAccident({
       await leader.query(`SELECT pg_logical_emit_message(true, 'pgdrill', repeat('x', ${PUSH_BYTES}))`);
       return undefined;
     });
-    const { stdout } = await node!.exec(['df', '-B1', '--output=avail', fill!]);
-    const free = stdout.trim().split('\n').at(-1)?.trim();
-    return {
-      proof: { took: free === '0', expected: `no room for WAL on ${node!.name}`, found: `${free} bytes free; ${line}` },
-    };
+    const left = await freeBytes(node!, fill!);
+    return { proof: { took: left === '0', expected, found: `${left} bytes free; ${line}` } };
   },
   async undo({ cluster, struck, notes }) {
     for (const name of struck) await cluster.member(name).exec(['rm', '-f', notes.fill!]);
     return `room for WAL again on ${struck.join(', ')}`;
   },
 });
+
+/** Bytes that are free beside a file, which need not be there. */
+async function freeBytes(node: PatroniNode, file: string): Promise<string> {
+  const { stdout } = await node.exec(['df', '-B1', '--output=avail', path.posix.dirname(file)]);
+  return stdout.trim().split('\n').at(-1)!.trim();
+}
 
 /** Where the file systems of a member's WAL and of its data are mounted. */
 async function fileSystemsOf(node: PatroniNode): Promise<{ wal: string; data: string }> {

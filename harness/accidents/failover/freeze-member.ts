@@ -15,8 +15,8 @@ export const freezeMember = defineAccident({
   neverTouches: 'its processes and files, other containers',
   twoWriters: true,
   stopsWrites: true,
-  async strike(_context, { nodes: [node], containers: [container] }) {
-    await container!.pause();
+  async strike({ deal }, { nodes: [node], containers: [container] }) {
+    await deal(() => container!.pause());
     const struckAt = nowText();
     const { State } = await container!.inspect();
     const [patroni, postgres] = await Promise.all([node!.restStatus('/health'), node!.inRecovery()]);

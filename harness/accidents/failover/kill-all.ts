@@ -13,12 +13,12 @@ export const killAll = defineAccident({
   undone: 'all are started again',
   neverTouches: 'volumes, the network',
   stopsWrites: true,
-  async strike({ run, cluster }, { names, nodes, containers }) {
-    const { struckAt, wrong } = await killContainers(run, containers);
+  async strike(context, { names, nodes, containers }) {
+    const { struckAt, wrong } = await killContainers(context, containers);
     for (const node of nodes) {
       if ((await node.inRecovery()) !== undefined) wrong.push(`PostgreSQL of ${node.name} answers`);
     }
-    const keys = await cluster.etcd.keys().then(Object.keys, () => undefined);
+    const keys = await context.cluster.etcd.keys().then(Object.keys, () => undefined);
     if (keys) wrong.push('etcd answers');
     return {
       struckAt,

@@ -14,8 +14,8 @@ export const killContainer = defineAccident({
   undone: 'it is started again',
   neverTouches: 'volumes, other containers',
   stopsWrites: true,
-  async strike({ run }, { names, nodes, containers }) {
-    const { struckAt, wrong: left } = await killContainers(run, containers);
+  async strike(context, { names, nodes, containers }) {
+    const { struckAt, wrong: left } = await killContainers(context, containers);
     const answering: string[] = [];
     for (const node of nodes) {
       if ((await node.restStatus('/health')) !== undefined) answering.push(`Patroni of ${node.name}`);

@@ -22,10 +22,12 @@ export const killPatroni = defineAccident({
   undone: 'its configuration file is put back, for which the script that starts Patroni waits',
   neverTouches: 'PostgreSQL, the data directory, the supervisor',
   twoWriters: { when: ({ restarted }) => !restarted, words: 'where Patroni is not started again' },
-  async strike({ run }, { nodes: [node] }, { restarted }) {
+  async strike({ run, deal }, { nodes: [node] }, { restarted }) {
     const [patroni, postmaster] = [await patroniPids(node!), await postmasterOf(node!)];
-    if (!restarted) await moveConfig(node!, 'away');
-    await node!.exec(['pkill', '-KILL', '-f', patroniOf(node!)], { check: false });
+    await deal(async () => {
+      if (!restarted) await moveConfig(node!, 'away');
+      await node!.exec(['pkill', '-KILL', '-f', patroniOf(node!)], { check: false });
+    });
     const struckAt = nowText();
     await until('accident proven', run, async () => {
       const now = await patroniPids(node!);

@@ -15,9 +15,9 @@ export const killPostmaster = defineAccident({
   proof: 'none of the processes that ran before runs any more',
   undone: 'Patroni starts PostgreSQL again by itself',
   neverTouches: 'Patroni, the data directory',
-  async strike({ run }, { nodes: [node] }) {
+  async strike({ run, deal }, { nodes: [node] }) {
     const before = await listPids();
-    await node!.exec(['pkill', '-KILL', '-x', 'postgres'], { check: false });
+    await deal(() => node!.exec(['pkill', '-KILL', '-x', 'postgres'], { check: false }));
     let left = before;
     await until('accident proven', run, async () => {
       const now = new Set(await listPids());

@@ -26,8 +26,9 @@ export const partitionMember = defineAccident({
   async prepare({ cluster }, { nodes: [node] }, { from }) {
     return { reached: (await answering(cluster, node!, from)).join(', ') };
   },
-  async strike({ cluster }, { nodes: [node] }, { from }, { reached: before = '' }) {
-    await cutOff(node!, from, await addressesOf(cluster, node!));
+  async strike({ cluster, deal }, { nodes: [node] }, { from }, { reached: before = '' }) {
+    const addresses = await addressesOf(cluster, node!);
+    await deal(() => cutOff(node!, from, addresses));
     const struckAt = nowText();
     const after = await answering(cluster, node!, from);
     return {

@@ -57,16 +57,17 @@ export const powerLoss = defineAccident({
     });
     return Object.fromEntries(await Promise.all(entries));
   },
-  async strike({ run, cluster }, { nodes }, _options, notes) {
+  async strike(context, { nodes }, _options, notes) {
+    const { run, cluster, deal } = context;
     const disks = nodes.map(({ name }) => ({ name, device: notes[`disk of ${name}`]! }));
     const write = `head -c ${WITNESS_BYTES} /dev/urandom > "$1/${synced}" && sync "$1/${synced}" "$1" && head -c ${WITNESS_BYTES} /dev/urandom > "$1/${unsynced}"`;
     await Promise.all(
       nodes.map(({ container }) => container.exec(['sh', '-c', write, 'sh', '/var/lib/postgresql'], { check: true })),
     );
     const helper = cluster.disks!;
-    await helper.exec(['python3', '-c', shutDown, ...disks.map(({ device }) => device)], { check: true });
+    await deal(() => helper.exec(['python3', '-c', shutDown, ...disks.map(({ device }) => device)], { check: true }));
     const { container: barman } = cluster.barman;
-    await killContainers(run, [...nodes.map(({ container }) => container), barman]);
+    await killContainers(context, [...nodes.map(({ container }) => container), barman]);
     const found = await Promise.all(
       disks.map(async (disk) => ({ ...disk, ...(await witnesses(run, helper, disk.device)) })),
     );

@@ -38,10 +38,10 @@ tc qdisc add dev pgdrill0 root "$@"; code=$?; ip link del pgdrill0; exit $code`;
     ]);
     return { device: stdout.trim() };
   },
-  async strike(_context, { nodes: [node] }, options, { device }) {
+  async strike({ deal }, { nodes: [node] }, options, { device }) {
     const bytes = Math.round((options.rateKbit * 1000 * PROOF_SECONDS) / 8);
     const before = await sendingMs(node!, bytes);
-    await node!.exec(['tc', 'qdisc', 'replace', 'dev', device!, 'root', ...shaping(options)]);
+    await deal(() => node!.exec(['tc', 'qdisc', 'replace', 'dev', device!, 'root', ...shaping(options)]));
     const after = await sendingMs(node!, bytes);
     const slower = options.delayMs - options.jitterMs + (options.rateKbit > 0 ? (PROOF_SECONDS * 1000) / 2 : 0);
     return {

@@ -20,13 +20,13 @@ export const stopReplica = defineAccident({
     'no postmaster runs in its container and its Patroni does not answer; with wal-gone, the segment is no more in pg_wal of the leader',
   undone: 'its Patroni is started again',
   neverTouches: 'the data directory, other members',
-  async strike({ run, cluster }, { nodes: [node] }, { walGone }) {
-    await node!.stopPatroni();
+  async strike({ run, cluster, deal }, { nodes: [node] }, { walGone }) {
+    await deal(() => node!.stopPatroni());
     const left = [
       ...((await node!.hasPostmaster()) ? ['a postmaster runs'] : []),
       ...((await node!.restStatus('/health')) === undefined ? [] : ['Patroni answers']),
     ];
-    const gone = walGone ? `, ${await outrun(run, cluster, node!.name)}` : '';
+    const gone = walGone && left.length === 0 ? `, ${await outrun(run, cluster, node!.name)}` : '';
     return {
       proof: {
         took: left.length === 0,

@@ -4,7 +4,7 @@ import { databaseDropNote, findDatabaseDrop } from '../../operations/database-dr
 import { markTable } from '../../record/incident';
 import { nowText } from '../../run/recorder';
 import { limited } from '../../run/until';
-import type { Accident } from '../accident';
+import { dealing, type Accident } from '../accident';
 import { captureMoment } from '../moment';
 import { logicalKind } from './logical-kind';
 import { givenText, invalid } from './names';
@@ -33,7 +33,8 @@ export function dropDatabase(options: DropDatabaseOptions = {}): Accident {
   return {
     name: 'drop-database',
     title: `DROP DATABASE ${options.database ?? 'of the dataset'}`,
-    async strike({ run, cluster, database: datasets }) {
+    async strike(context) {
+      const { run, cluster, database: datasets } = context;
       const database = options.database ?? datasets;
       refuseOwn(database);
       const leader = await cluster.leader();
@@ -46,9 +47,8 @@ export function dropDatabase(options: DropDatabaseOptions = {}): Accident {
             [database],
           );
           const before = await captureMoment(client);
-          await client.query(
-            `DROP DATABASE ${escapeIdentifier(database)}${options.force === false ? '' : ' WITH (FORCE)'}`,
-          );
+          const sql = `DROP DATABASE ${escapeIdentifier(database)}${options.force === false ? '' : ' WITH (FORCE)'}`;
+          await dealing(context)(() => client.query(sql));
           const struckAt = nowText();
           const { oid, directory, size } = rows[0]!;
           const left = await client.query<{ named: boolean; files: boolean }>(

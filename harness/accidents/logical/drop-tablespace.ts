@@ -4,7 +4,7 @@ import { noCommitRecord } from '../../operations/commit-mark';
 import { parseWaldump } from '../../formats/waldump';
 import { nowText } from '../../run/recorder';
 import { limited } from '../../run/until';
-import type { Accident } from '../accident';
+import { dealing, type Accident } from '../accident';
 import { captureMoment } from '../moment';
 import { logicalKind } from './logical-kind';
 import { givenText } from './names';
@@ -28,7 +28,8 @@ export function dropTablespace(name: string): Accident {
   return {
     name: 'drop-tablespace',
     title,
-    async strike({ run, cluster }) {
+    async strike(context) {
+      const { run, cluster } = context;
       const leader = await cluster.leader();
       const client = await leader.connect();
       try {
@@ -38,7 +39,7 @@ export function dropTablespace(name: string): Accident {
             [name],
           );
           const before = await captureMoment(client);
-          await client.query(`DROP TABLESPACE ${escapeIdentifier(name)}`);
+          await dealing(context)(() => client.query(`DROP TABLESPACE ${escapeIdentifier(name)}`));
           const struckAt = nowText();
           const { oid, location } = rows[0]!;
           const left = await client.query<{ named: boolean; linked: boolean }>(

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { Incident } from '../../record/incident';
 import { nowText } from '../../run/recorder';
 import { limited } from '../../run/until';
-import type { Accident } from '../accident';
+import { dealing, type Accident } from '../accident';
 import { captureMoment } from '../moment';
 
 /** An accident made of SQL: what is looked at before, the damage, and the look after it that proves it. */
@@ -28,7 +28,9 @@ export function oneTransaction<Before, Done>(sql: SqlAccident<Before, Done>): Ac
   return {
     name,
     title,
-    async strike({ run, cluster, database }) {
+    async strike(context) {
+      const { run, cluster, database } = context;
+      const deal = dealing(context);
       const leader = await cluster.leader();
       const client = await leader.connect(sql.database ?? database);
       try {
@@ -38,7 +40,9 @@ export function oneTransaction<Before, Done>(sql: SqlAccident<Before, Done>): Ac
           await client.query('BEGIN');
           const done = await sql.damage(client, seen);
           const xid = (await client.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid')).rows[0]!.xid;
-          await client.query('COMMIT');
+          // What is not committed was never done: the proof looks afterwards.
+          const committed = await deal(() => client.query('COMMIT'));
+          if (!committed) await client.query('ROLLBACK');
           const struckAt = nowText();
           const proof = await sql.prove(client, seen, done);
           return { accident: name, title, member: leader.name, before, struckAt, xid, proof };

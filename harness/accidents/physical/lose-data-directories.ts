@@ -1,6 +1,6 @@
 import { nowText } from '../../run/recorder';
 import { until } from '../../run/until';
-import type { Accident } from '../accident';
+import { dealing, type Accident } from '../accident';
 import { captureMoment } from '../moment';
 
 /**
@@ -28,11 +28,12 @@ export function loseDataDirectories(options: { wal?: boolean } = {}): Accident {
     name: 'lose-data-directories',
     title: 'data directories of every member damaged',
     stopsWrites: true,
-    async strike({ run, cluster }) {
+    async strike(context) {
+      const { run, cluster } = context;
       const leader = await cluster.leader();
       const before = await leader.use(captureMoment);
-      await Promise.all(
-        cluster.nodes.map((node) => node.exec(['sh', '-c', destroy(node.dataDir, options.wal ?? false)])),
+      await dealing(context)(() =>
+        Promise.all(cluster.nodes.map((node) => node.exec(['sh', '-c', destroy(node.dataDir, options.wal ?? false)]))),
       );
       const struckAt = nowText();
       await until('accident proven', run, async () => {

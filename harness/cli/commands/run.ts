@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { leavingOut } from '../../drill/leave-out';
+import { loadDrill } from '../../suite/load-drill';
 import { selectDrills } from '../../suite/selection';
 import { examples, type DefineCommand } from '../command-line';
 import { checkRunFlags, type RunFlags } from '../run-options';
@@ -19,6 +21,7 @@ export const defineRun: DefineCommand = (program, line) => {
         ['pgdrill run --deep', 'also whether it can be lost again: the fresh backup is restored aside'],
         ["pgdrill run 'delete-*' --dataset thai:small", 'a glob, on more data'],
         ['pgdrill run ./mine.drill.ts --keep', 'a drill of your own; its cluster stays up'],
+        ['pgdrill run kill-leader --without mend', 'without one step of its recovery: the verdict has to be red'],
         ['pgdrill run --all --json > events.jsonl', 'everything, as JSON lines'],
       ]),
     )
@@ -26,6 +29,8 @@ export const defineRun: DefineCommand = (program, line) => {
       const checked = await checkRunFlags(flags);
       const selection = { all: flags.all ?? false, ...(flags.label ? { labels: flags.label } : {}) };
       const drills = await selectDrills(patterns, selection);
+      // What it refuses is wrong usage, and costs no container.
+      for (const { file } of drills) leavingOut(loadDrill(file), flags.without ?? []);
       line.work = async () => (await watchSession(line.screen, line.argv, drills, flags, checked)).exitCode;
     });
 };
@@ -43,6 +48,7 @@ function withOptions(command: Command): Command {
     .option('--jobs <n>', 'drills at once; default one for every four cores')
     .option('--keep', 'leave the cluster up at the end')
     .option('--deep', 'restore the fresh backup aside after the recovery, and judge that too')
+    .option('--without <cure>', 'leave this cure out, by its id: what comes of a step that is forgotten', collect)
     .option('--sample-above <rows>', 'count larger tables in full, compare them by a sample; the verdict names them')
     .option('--sample-one-in <n>', 'of a sampled table, compare one key in n; default 16')
     .option('--deadline-scale <factor>', 'multiply every deadline, for slow machines')

@@ -12,7 +12,7 @@ import { renderSabotages } from '../../../reports/sabotage-text';
 import { examples, type CommandLine, type DefineCommand } from '../command-line';
 import { honestRuns } from '../honest-runs';
 import { checkRunFlags, type CheckedRunFlags, type RunFlags } from '../run-options';
-import { chooseSabotages, type ChosenSabotages } from '../sabotage-choice';
+import { chooseSabotages, type ChosenSabotages, type RunSabotage } from '../sabotage-choice';
 import { onStandardError } from '../screen';
 import { shown } from '../shown-path';
 import { tableText } from '../table';
@@ -22,6 +22,7 @@ import { watchSession } from '../watched-session';
 interface SabotageFlags extends RunFlags {
   evidence?: boolean;
   live?: boolean;
+  cures?: boolean;
   list?: boolean;
   markdown?: boolean;
 }
@@ -41,23 +42,25 @@ export const defineSabotage: DefineCommand = (program, line) => {
         ['pgdrill sabotage', 'all: first the evidence, then the drills (about a minute each)'],
         ['pgdrill sabotage --evidence', 'only functions on saved evidence: no container, less than a second'],
         ['pgdrill sabotage --live row-removed-after-recovery', 'one drill'],
+        ['pgdrill sabotage --cures --jobs 2', 'every drill with cures, once without each: the verdict has to be red'],
         ["pgdrill sabotage 'row-*' --list", 'what there is, and what it must turn red'],
         ['pgdrill sabotage --evidence --json | jq .unturned', 'checks that none turns red'],
       ]),
     )
     .addHelpText(
       'after',
-      `\nExit code 0 only if each turned exactly its checks red: fewer or more is missed, and so is a drill that could not be
-run. Drills leave their reports and sabotage.md in the report folder; --evidence leaves nothing.`,
+      `\nExit code 0 only if each turned exactly its checks red, and each recovery that lacked a cure was red at all: fewer or
+more is missed, and so is a drill that could not be run. Drills leave their reports and sabotage.md in the report folder; --evidence leaves nothing.`,
     )
     .action(async (names: string[], flags: SabotageFlags) => {
-      const both = !flags.evidence && !flags.live;
+      const all = !flags.evidence && !flags.live && !flags.cures;
       if (flags.json && flags.markdown)
         throw usageError('--json and --markdown exclude each other', 'give one of them');
       const checked = await checkRunFlags(flags);
       const chosen = await chooseSabotages(names, {
-        evidence: both || (flags.evidence ?? false),
-        live: both || (flags.live ?? false),
+        evidence: all || (flags.evidence ?? false),
+        live: all || (flags.live ?? false),
+        cures: all || (flags.cures ?? false),
       });
       line.work = async () => (flags.list ? list(line, chosen, flags) : sabotage(line, chosen, flags, checked));
     });
@@ -66,7 +69,8 @@ run. Drills leave their reports and sabotage.md in the report folder; --evidence
 function withOptions(command: Command): Command {
   return command
     .option('--evidence', 'only functions on saved evidence')
-    .option('--live', 'only drills')
+    .option('--live', 'only drills with one part replaced')
+    .option('--cures', 'only drills with one cure left out')
     .option('--list', 'show what there is, and try nothing')
     .option('--markdown', 'the table as markdown on standard output')
     .option('--json', 'the table as JSON on standard output, all else on standard error')
@@ -88,7 +92,8 @@ async function sabotage(
   const runs = chosen.evidence.length > 0 ? honestRuns() : [];
   const honest = runs.filter(isHonest);
   const rows = chosen.evidence.map((one) => trySabotage(one, honest));
-  const live = chosen.live.length > 0 ? await runLive(line, chosen.live, flags, checked, rows) : undefined;
+  const drills = [...chosen.live, ...chosen.cures];
+  const live = drills.length > 0 ? await runLive(line, drills, flags, checked, rows) : undefined;
   const report = sabotageReport([...rows, ...(live?.rows ?? [])], runs, {
     pgdrill: packageVersion(),
     all: chosen.allEvidence,
@@ -106,7 +111,7 @@ async function sabotage(
 /** Runs the drills as `pgdrill run` does; their rows say what the checks said of each. */
 async function runLive(
   line: CommandLine,
-  live: ChosenSabotages['live'],
+  live: readonly RunSabotage[],
   flags: SabotageFlags,
   checked: CheckedRunFlags,
   before: readonly SabotageRow[],
@@ -137,8 +142,8 @@ function show({ screen }: CommandLine, report: SabotageReport, flags: SabotageFl
   }
 }
 
-function list({ screen }: CommandLine, { evidence, live }: ChosenSabotages, flags: SabotageFlags): number {
-  const rows = [...evidence.map(evidenceRow), ...live.map(liveRow)];
+function list({ screen }: CommandLine, { evidence, live, cures }: ChosenSabotages, flags: SabotageFlags): number {
+  const rows = [...evidence.map(evidenceRow), ...[...live, ...cures].map(liveRow)];
   if (flags.json) screen.data(renderJson(rows));
   else if (flags.markdown) {
     screen.data(
@@ -148,7 +153,7 @@ function list({ screen }: CommandLine, { evidence, live }: ChosenSabotages, flag
     );
   } else {
     const cells = rows.map(({ kind, id, failed, unverified, title }) => {
-      return [id, kind, failed.join(', ') || '–', unverified.join(', ') || '–', title];
+      return [id, kind, kind === 'cure' ? 'any' : failed.join(', ') || '–', unverified.join(', ') || '–', title];
     });
     screen.print(tableText(['sabotage', 'kind', 'turns red', 'turns unverified', 'what'], cells, screen.width));
   }

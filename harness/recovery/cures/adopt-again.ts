@@ -17,6 +17,7 @@ export function adoptAgain(options: { byHand?: boolean } = {}): Cure {
   return {
     id: 'adopt-again',
     title: 'have the cluster adopted again with its data',
+    changes: options.byHand ?? false,
     async does(context) {
       const { run, cluster, incident } = context;
       const leading = options.byHand

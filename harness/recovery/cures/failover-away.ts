@@ -10,6 +10,7 @@ export function failoverAway(): Cure {
   return {
     id: 'failover-away',
     title: 'have a replica lead in its place',
+    changes: true,
     async does({ run, cluster }) {
       const { from, to } = await switchover(run, cluster);
       return `${to} leads in place of ${from}`;

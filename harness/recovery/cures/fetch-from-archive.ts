@@ -11,6 +11,7 @@ export function fetchFromArchive(): Cure {
   return {
     id: 'fetch-from-archive',
     title: 'have replicas fetch from Barman what the leader has removed',
+    changes: true,
     async does({ run, cluster }) {
       const { user, host, server } = cluster.barman;
       const command = `barman-wal-restore -U ${user} ${host ?? 'barman'} ${server} %f %p`;

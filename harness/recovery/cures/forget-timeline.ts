@@ -12,6 +12,7 @@ export function forgetTimeline(noted: string): Cure {
   return {
     id: 'forget-timeline',
     title: 'put aside what a timeline that nobody is on has archived',
+    changes: true,
     async does({ run, cluster, incident }) {
       const { barman } = cluster;
       const timeline = Number(incident.noted?.[noted]);

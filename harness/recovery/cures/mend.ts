@@ -5,6 +5,7 @@ export function mend(): Cure {
   return {
     id: 'mend',
     title: 'undo what struck',
+    changes: true,
     async does(context) {
       return (await context.mend?.()) ?? 'nothing to undo';
     },

@@ -13,6 +13,7 @@ export function rearchiveSegments(): Cure {
   return {
     id: 'rearchive',
     title: 'have what Barman lacks archived once more',
+    changes: true,
     async does({ run, cluster, backup }) {
       const { barman } = cluster;
       const leader = await cluster.leader();

@@ -6,6 +6,7 @@ export function receiveBeside(): Cure {
   return {
     id: 'receive-beside',
     title: 'let Barman receive WAL by streaming beside archive_command',
+    changes: true,
     async does({ cluster }) {
       await receive(cluster);
       return 'streaming_archiver is on, receive-wal is started';

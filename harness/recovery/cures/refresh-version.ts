@@ -9,6 +9,7 @@ export function refreshVersion(collation: string, schema = 'pg_catalog'): Cure {
   return {
     id: 'refresh-version',
     title: `refresh the version of collation "${collation}"`,
+    changes: true,
     async does({ cluster, database }) {
       return refreshCollation(await cluster.leader(), database, schema, collation);
     },

@@ -12,6 +12,7 @@ export function reindex(index?: string): Cure {
   return {
     id: 'reindex',
     title: `build ${index ?? 'the index'} anew`,
+    changes: true,
     async does({ cluster, incident, database, symptoms }) {
       const name = index ?? incident.noted?.relation ?? '';
       const quoted = name.split('.').map(escapeIdentifier).join('.');

@@ -10,6 +10,7 @@ export function reinit(whose: Whose): Cure {
   return {
     id: 'reinit',
     title: `copy ${whose} anew from the leader`,
+    changes: true,
     async does(context) {
       const { run, cluster } = context;
       const node = await nodeOf(context, whose);

@@ -7,6 +7,7 @@ export function resetReceiveWal(): Cure {
   return {
     id: 'reset-receive-wal',
     title: 'have receive-wal begin anew where the leader is',
+    changes: true,
     async does({ run, cluster }) {
       const said = await resetReceiving(run, cluster);
       await awaitReceiving(run, cluster);

@@ -6,6 +6,7 @@ export function restartPatroni(whose: Whose): Cure {
   return {
     id: 'restart-patroni',
     title: `restart Patroni of ${whose}`,
+    changes: true,
     async does(context) {
       const node = await nodeOf(context, whose);
       await node.stopPatroni();

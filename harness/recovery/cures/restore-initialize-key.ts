@@ -11,6 +11,7 @@ export function restoreInitializeKey(): Cure {
   return {
     id: 'restore-initialize-key',
     title: "put /initialize to the system identifier of the members' data",
+    changes: true,
     async does({ cluster }) {
       const systems = await Promise.all(
         cluster.nodes.map(async (node) => {

@@ -10,6 +10,7 @@ export function stopPostgres(whose: Whose): Cure {
   return {
     id: 'stop-postgres',
     title: `stop PostgreSQL of ${whose}`,
+    changes: true,
     async does(context) {
       const node = await nodeOf(context, whose);
       const stop = [`${node.binDir}/pg_ctl`, 'stop', '-D', node.dataDir, '-m', 'fast', '-w', '-t', '60'];

@@ -13,6 +13,8 @@ export interface Cure {
   id: string;
   /** One line for people, in the imperative. */
   title: string;
+  /** It puts something right: left out, the verdict is red. The others look, or wait for what comes by itself. */
+  changes?: boolean;
   /** @returns what was found, in words */
   does(context: CureContext): Promise<string>;
 }
@@ -42,10 +44,13 @@ export interface HealOptions {
  * fresh base backup.
  */
 export function heal(options: HealOptions): Recovery {
-  const { name = 'healing', title, cures = [], promotions = [0, 0], without = [] } = options;
+  const { name = 'healing', title, promotions = [0, 0], without = [] } = options;
+  const cures = (options.cures ?? []).filter(({ id }) => !without.includes(id));
   return {
     name,
     title,
+    cures,
+    without: (more) => heal({ ...options, without: [...without, ...more] }),
     async recover(context) {
       const { run, cluster, episode } = context;
       const started = performance.now();
@@ -54,8 +59,10 @@ export function heal(options: HealOptions): Recovery {
         narrate(id, stepTitle, async () => [undefined, await doing()]);
       const symptoms: string[] = [];
       const begunAt = nowText();
+      // Without all that it takes, nobody waits as long as a large copy takes.
+      const rejoined = without.length > 0 ? 'members streaming' : 'members rejoined';
       const meter = options.loss ? new LossMeter(context) : undefined;
-      for (const cure of cures.filter(({ id }) => !without.includes(id))) {
+      for (const cure of cures) {
         await meter?.look();
         await step(cure.id, cure.title, () => cure.does({ ...context, symptoms }));
       }
@@ -69,7 +76,7 @@ export function heal(options: HealOptions): Recovery {
       };
       await step('settle', 'wait until every member streams', async () => {
         const stop = meter?.watch();
-        const leader = await cluster.awaitStreaming('members rejoined').finally(stop);
+        const leader = await cluster.awaitStreaming(rejoined).finally(stop);
         result.node = leader.name;
         result.rejoinedAt = nowText();
         result.timing = patroniTiming((await cluster.etcd.keys()).config);
