@@ -106,7 +106,6 @@ export { checkQuiet } from './recovery/cures/check-quiet';
 export { planRefused } from './recovery/cures/plan-refused';
 export { rearchiveSegments } from './recovery/cures/rearchive-segments';
 export { receiveBeside } from './recovery/cures/receive-beside';
-export { resetReceiveWal } from './recovery/cures/reset-receive-wal';
 export { segmentArrives } from './recovery/cures/segment-arrives';
 export { segmentAwaited } from './recovery/cures/segment-awaited';
 export { adoptAgain } from './recovery/cures/adopt-again';

@@ -1,6 +1,6 @@
 import { shellWord } from '../harness/formats/shell-word';
 
-const carried = ['--stack', '--dataset', '--nodes', '--deadline-scale', '--for', '--detectors'];
+const carried = ['--stack', '--dataset', '--nodes', '--deadline-scale', '--without', '--for', '--detectors'];
 
 /**
  * The command that makes the same run again: the drill, what the first command changed about it, and the seed.
@@ -21,6 +21,8 @@ export function againCommand(drill: string, seed: number, args: readonly string[
 function commandWords(drill: string, args: readonly string[]): string[] {
   const [command, ...rest] = args;
   if (command === 'chaos') return ['chaos'];
+  // A variant of a drill is known to this command only.
+  if (command === 'sabotage' && drill.includes('-without-')) return ['sabotage', '--cures', drill];
   if (command !== 'detect') return ['run', drillWord(drill, args)];
   const options = rest.findIndex((arg) => arg.startsWith('-'));
   return ['detect', ...rest.slice(0, options < 0 ? undefined : options)];

@@ -122,6 +122,8 @@ function expectationText(verdict: Verdict): string {
         `the checks say ${expectation.outcome} by ${expectation.by.join(', ')} alone`,
         ...(expectation.unverified ? [`unverified beside: ${expectation.unverified.join(', ') || 'none'}`] : []),
       ].join('; ');
+    case 'red':
+      return 'the recovery lacks something, and the verdict is failed';
     default:
       return 'everything is recovered';
   }

@@ -54,7 +54,12 @@ export function honestFailover(vary?: (spoiled: Spoiled) => void): Evidence {
     archive.freshBackup!.timeline = 2;
     archive.freshBackup!.beginWal = archive.freshBackup!.beginWal.replace(/^00000003/, '00000002');
     archive.freshBackup!.endWal = archive.freshBackup!.endWal!.replace(/^00000003/, '00000002');
+    const given = { archive_command: '6b1f2a90c4d7e853', wal_level: '0f8e3ab1c2d94f57' };
+    const standby = { ...given, restore_command: '92c41be07a6d5f13' };
+    cluster.settingsBefore = { leader: given, replica: standby };
     for (const member of spoiled.members) {
+      member.settings = member.inRecovery ? { ...standby } : { ...given };
+      member.clockAheadMs = 3;
       member.timeline = 3;
       member.history = AFTER_SWITCHOVER;
       member.ledger = held;

@@ -6,7 +6,7 @@ import { contentSabotages } from './content.sabotage';
 import { globalsSabotages } from './globals.sabotage';
 import { integritySabotages } from './integrity.sabotage';
 import { leaderSabotages } from './leader.sabotage';
-import { lossSabotages } from './loss.sabotage';
+import { failoverSabotages } from './failover-sabotages';
 import { membersSabotages } from './members.sabotage';
 import { objectivesSabotages } from './objectives.sabotage';
 import { rolesSabotages } from './roles.sabotage';
@@ -41,5 +41,5 @@ export const evidenceSabotages: readonly EvidenceSabotage[] = [
   ...objectivesSabotages,
   ...secretsSabotages,
   ...withoutLedgerSabotages,
-  ...lossSabotages,
+  ...failoverSabotages,
 ];

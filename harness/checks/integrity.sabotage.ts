@@ -38,6 +38,14 @@ export const integritySabotages = [
   sabotage('index-left-invalid', 'an index was never built to its end', { reds: [id] }, ({ leader }) => {
     of(leader).invalidIndexes = ['thai: book.tickets_fio_idx of book.tickets: not valid'];
   }),
+  sabotage(
+    'collation-left-other',
+    'an index goes by a collation of another version than its library has',
+    { reds: [id] },
+    ({ leader }) => {
+      of(leader).otherCollations = ['thai: pg_catalog."th-x-icu": 1.0 in the catalogue, 153.120 in its library'];
+    },
+  ),
   sabotage('relation-not-read', 'a lock stood in the way of one relation', { unverified: [id] }, ({ replica }) => {
     of(replica).notRead = [
       { database: 'thai', relation: 'book.tickets', why: '55P03: canceling statement due to lock timeout' },

@@ -13,7 +13,7 @@ type Unreadable = Integrity['unreadable'][number];
 /** Oracle 5: equal rows do not prove sound files; every relation is read and every index compared with its table. */
 export const integrity: Check = {
   id: 'integrity',
-  version: 2,
+  version: 3,
   title: 'checksums on, every relation readable, indexes agree with their tables, foreign keys hold',
   oracle: 5,
   applies: recoveryIsJudged,
@@ -28,6 +28,7 @@ export const integrity: Check = {
           ...readable(place, name, seen),
           ...agreeing(place, name, seen),
           ...checksums(place, name, seen, never),
+          ...collations(place, name, seen),
           // A standby cannot validate: only the leader's answer is missed.
           ...foreignKeys(place, name, seen, name === leader || leader === undefined),
           place.ok(
@@ -117,6 +118,19 @@ function agreeing(place: Place, name: string, seen: Integrity): Finding[] {
     );
   }
   return findings;
+}
+
+/** An index is in the order of the library that it was built with: another version of it may compare in another order. */
+function collations(place: Place, name: string, { otherCollations: others = [] }: Integrity): Finding[] {
+  if (others.length === 0) return [];
+  const look = `SELECT collname, collversion, pg_collation_actual_version(oid) FROM pg_collation WHERE oid IN (SELECT unnest(indcollation) FROM pg_index)`;
+  return [
+    place.failed(
+      'collations of indexes in the version of their libraries',
+      `${others.length} not: ${firstOf(others)}`,
+      [lookSql(name, look, databaseOf(others[0]))],
+    ),
+  ];
 }
 
 const nothingWrong = (findings: readonly Finding[]): boolean =>

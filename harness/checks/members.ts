@@ -1,6 +1,7 @@
 import { compareLsn } from '../formats/lsn';
-import type { MemberEvidence } from '../record/evidence';
+import type { EpisodeEvidence, MemberEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
+import { asBefore } from './as-before';
 import type { Check } from './check';
 import { leaderOf } from './leader-of';
 import { lookEtcd, lookPatroni, lookSql } from './look';
@@ -13,12 +14,12 @@ const HEALTHY: readonly string[] = ['running', 'streaming'];
 /** Oracle 8: the cluster is whole again only when every member follows the recovered leader and reads what it writes. */
 export const members: Check = {
   id: 'members',
-  version: 2,
+  version: 3,
   title: 'every member is there, streams on the new timeline, and has read a row written after the recovery',
   oracle: 8,
   applies: judgedInCluster,
   examine: (examined) =>
-    everyCluster('members', examined, (at) => [...registered(at), ...following(at, withoutLedger(examined.episode))]),
+    everyCluster('members', examined, (at) => [...registered(at), ...following(at, examined.episode)]),
 };
 
 /** The members that etcd names are those that were observed. */
@@ -44,7 +45,7 @@ function hasStarted(member: MemberEvidence): boolean {
   return member.inRecovery === false || member.receiver?.status === 'streaming';
 }
 
-function following({ cluster, members }: ClusterPlace, withoutRows: boolean): Finding[] {
+function following({ cluster, members }: ClusterPlace, episode: EpisodeEvidence): Finding[] {
   const leader = leaderOf(cluster);
   const timeline = leader === undefined ? undefined : cluster.members[leader]?.timeline;
   return members.flatMap(({ name, place, member }) => {
@@ -54,7 +55,8 @@ function following({ cluster, members }: ClusterPlace, withoutRows: boolean): Fi
       ...inPatroni(place, name, member),
       ...streaming(place, name, member, { name: leader, timeline }),
       ...replayed(place, name, member),
-      probeRead(place, name, member, withoutRows),
+      probeRead(place, name, member, withoutLedger(episode)),
+      ...asBefore(episode, cluster.settingsBefore, name, place, member),
     ];
   });
 }

@@ -5,13 +5,13 @@ import { honestEvidence } from './honest-evidence';
 import { honestFailover } from './honest-failover';
 import { honestWithoutLedger } from './honest-without-ledger';
 import { evidenceSabotages, judge, standardChecks } from './index';
-import { lossSabotages } from './loss.sabotage';
+import { failoverSabotages } from './failover-sabotages';
 import { isHonest, liveRow, liveTry, sabotageReport, trySabotage, type LiveSabotage } from './sabotage-table';
 import { sabotage, there } from './spoiled';
 
 const built = { name: 'built', evidence: honestEvidence() };
 const withoutLedger = { name: 'built-without-ledger', evidence: honestWithoutLedger() };
-const failover = { name: 'built-failover', evidence: honestFailover(), only: lossSabotages.map(({ id }) => id) };
+const failover = { name: 'built-failover', evidence: honestFailover(), only: failoverSabotages.map(({ id }) => id) };
 const moved = sabotage('boundary-moved', 'moved', { reds: ['leader'] }, ({ dcs }) => {
   dcs.initialize = '7000000000000000001';
 });

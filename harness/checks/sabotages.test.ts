@@ -3,7 +3,7 @@ import { honestEvidence } from './honest-evidence';
 import { honestFailover } from './honest-failover';
 import { honestWithoutLedger } from './honest-without-ledger';
 import { allChecks, canonicalJson, evidenceSabotages, judge } from './index';
-import { lossSabotages } from './loss.sabotage';
+import { failoverSabotages } from './failover-sabotages';
 import { NothingToSpoil } from './spoiled';
 
 const judged = (evidence: Evidence) => {
@@ -16,7 +16,7 @@ const judged = (evidence: Evidence) => {
   return { failed: of('failed'), unverified: of('unverified'), outcome };
 };
 
-const ofLoss = new Set(lossSabotages.map(({ id }) => id));
+const ofLoss = new Set(failoverSabotages.map(({ id }) => id));
 
 /** Spoiled by each that finds what it spoils: a drill's evidence, that of a recovery without a ledger, that of a failover. */
 const spoiledBy = ({ id, apply }: (typeof evidenceSabotages)[number]): Evidence[] =>

@@ -4,7 +4,7 @@ import type { Verdict } from '../record/verdict';
 import { foldEvents, parseEvents } from '../record/fold';
 import { canonicalJson, evidenceSabotages, judge } from '.';
 import { isHonest, trySabotage } from './sabotage-table';
-import { lossSabotages } from './loss.sabotage';
+import { failoverSabotages } from './failover-sabotages';
 import { withoutLedgerSabotages } from './without-ledger.sabotage';
 
 /** Real runs, kept as they were written: the cheapest net for every change of a check, the fold or a format. */
@@ -20,7 +20,7 @@ const runs = readdirSync(folder, { withFileTypes: true })
 const noUnlogged = ['unlogged-rows-came-back', 'unlogged-table-missing'];
 const notDeep = evidenceSabotages.map(({ id }) => id).filter((id) => id.startsWith('aside-'));
 /** Saved runs are of drills, and none of them is of a failover. */
-const alone = [...withoutLedgerSabotages, ...lossSabotages].map(({ id }) => id);
+const alone = [...withoutLedgerSabotages, ...failoverSabotages].map(({ id }) => id);
 const nothingToSpoil: Record<string, string[]> = {
   // The Thai data has no unlogged table.
   'delete-without-where-deep': [...noUnlogged, ...alone],

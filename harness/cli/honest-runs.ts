@@ -4,7 +4,7 @@ import { packageRoot } from '../../bin/machine/root.cjs';
 import { honestEvidence } from '../checks/honest-evidence';
 import { honestFailover } from '../checks/honest-failover';
 import { honestWithoutLedger } from '../checks/honest-without-ledger';
-import { lossSabotages } from '../checks/loss.sabotage';
+import { failoverSabotages } from '../checks/failover-sabotages';
 import type { HonestRun } from '../checks/sabotage-table';
 import { messageOf, PgdrillError } from '../record/errors';
 import { foldEvents, parseEvents } from '../record/fold';
@@ -29,7 +29,7 @@ export function honestRuns(folder = savedHonestFolder()): HonestRun[] {
   return [
     { name: builtRun, evidence: honestEvidence() },
     { name: builtWithoutLedger, evidence: honestWithoutLedger() },
-    { name: builtFailover, evidence: honestFailover(), only: lossSabotages.map(({ id }) => id) },
+    { name: builtFailover, evidence: honestFailover(), only: failoverSabotages.map(({ id }) => id) },
     ...savedHonestRuns(folder),
   ];
 }

@@ -34,7 +34,7 @@ export async function playEpisode(play: Play): Promise<void> {
       const doneAt = nowText();
       // After a switchover the writers find the new leader by themselves: the accident shall strike among writes.
       await someAcknowledged(play, (at) => microsTime(at) > microsTime(doneAt), 'writes resumed');
-      await noteBefore(run, await cluster.leader());
+      await noteBefore(run, cluster, await cluster.leader());
       return done;
     });
   }

@@ -97,7 +97,8 @@ export async function runDrill(given: Drill, run: Run, options: RunDrillOptions)
 function asAsked(given: Drill, { without = [], expectRed = false }: RunDrillOptions): Drill {
   const drill = leavingOut(given, without);
   if (!expectRed) return drill;
-  return { ...drill, episodes: [{ ...drill.episodes[0], expect: { kind: 'red' } }] };
+  const id = [drill.id, ...without.map((cure) => `without-${cure}`)].join('-');
+  return { ...drill, id, episodes: [{ ...drill.episodes[0], expect: { kind: 'red' } }] };
 }
 
 /** Judges what was recorded, from the file and nothing else, so that `pgdrill check` comes to the same. */

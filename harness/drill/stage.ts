@@ -15,6 +15,7 @@ import { startWatchdog, type Watchdog } from '../engine/watchdog';
 import { listDatabases, takeBaseline, type TakenBaseline } from '../observe/collectors/baseline';
 import type { Sampling } from '../observe/collectors/fingerprints';
 import { collectGlobals } from '../observe/collectors/globals';
+import { settingsBefore } from '../observe/collectors/settings';
 import type { BackupRef } from '../record/backup-ref';
 import type { Run } from '../run/run';
 import { phase } from './phase';
@@ -159,14 +160,14 @@ export async function backupStage(
     run.recorder.record({ kind: 'backup-made', ...mainPlace, backup });
     const leader = await cluster.leader();
     await made?.(leader, backup);
-    await noteBefore(run, leader);
+    await noteBefore(run, cluster, leader);
     return `${backup.id}, ${backup.beginLsn} to ${backup.endLsn}, status ${backup.status}`;
   });
   return backup!;
 }
 
-/** Records what the accident must not change for good: databases, history of the timeline, roles and tablespaces. */
-export async function noteBefore(run: Run, leader: PatroniNode): Promise<void> {
+/** Records what the accident must not change for good: databases, history of the timeline, roles and tablespaces, settings. */
+export async function noteBefore(run: Run, cluster: Cluster, leader: PatroniNode): Promise<void> {
   const timeline = await leader.writtenTimeline();
   run.recorder.record({
     kind: 'observed',
@@ -175,6 +176,7 @@ export async function noteBefore(run: Run, leader: PatroniNode): Promise<void> {
       databases: await listDatabases(leader),
       historyBefore: await leader.history(timeline),
       globalsBefore: await collectGlobals(leader),
+      settingsBefore: await settingsBefore(cluster, leader),
     },
   });
 }

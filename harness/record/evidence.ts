@@ -20,10 +20,18 @@ export const memberAreaSchema = z.enum([
   'content',
   'globals',
   'integrity',
+  'settings',
   'log',
   'expectations',
 ]);
 export type MemberArea = z.infer<typeof memberAreaSchema>;
+
+/** Settings before the accident, by the role of the server: digests by name. */
+const settingsBeforeSchema = z.object({
+  leader: z.record(z.string(), z.string()),
+  replica: z.record(z.string(), z.string()).optional(),
+});
+export type SettingsBefore = z.infer<typeof settingsBeforeSchema>;
 
 export const memberEvidenceSchema = z.object({
   /** Why nothing else is here, when the member could not be asked. */
@@ -59,6 +67,10 @@ export const memberEvidenceSchema = z.object({
   probe: z.object({ expected: z.string(), found: z.string() }).optional(),
   content: z.record(z.string(), contentSchema).optional(),
   globals: globalsSchema.optional(),
+  /** What its server is set to by file or command line: digests by name, the key of the run. */
+  settings: z.record(z.string(), z.string()).optional(),
+  /** ms that its clock is ahead of that of the machine that asked. */
+  clockAheadMs: z.number().int().optional(),
   /** Where the content differs from the baseline: which rows, which objects. */
   narrowed: z.object({ tables: z.array(narrowedTableSchema), schemas: z.array(narrowedSchemaSchema) }).optional(),
   /** Lines of the server's log from the accident on that tell of trouble or of a stop, oldest first; cut in the middle. */
@@ -83,6 +95,8 @@ export const memberEvidenceSchema = z.object({
       notRead: z.array(z.object({ database: z.string(), relation: z.string(), why: z.string() })).optional(),
       /** Indexes that PostgreSQL itself holds for invalid or not ready (`pg_index`). */
       invalidIndexes: z.array(z.string()).optional(),
+      /** Collations that an index goes by, of another version than the catalogue has. */
+      otherCollations: z.array(z.string()).optional(),
       amcheck: z.object({ relations: z.number().int(), errors: z.array(z.string()) }),
       foreignKeys: z.object({ validated: z.number().int(), violated: z.array(z.string()) }).optional(),
       preparedTransactions: z.array(z.string()),
@@ -247,6 +261,8 @@ export const clusterEvidenceSchema = z.object({
   switchover: switchoverEvidenceSchema.optional(),
   /** Roles and tablespaces before the accident. */
   globalsBefore: globalsSchema.optional(),
+  /** What the servers were set to before the accident. */
+  settingsBefore: settingsBeforeSchema.optional(),
   roles: rolesEvidenceSchema.optional(),
   restoredAside: restoredAsideSchema.optional(),
   members: z.record(z.string(), memberEvidenceSchema),

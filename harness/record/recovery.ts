@@ -197,6 +197,8 @@ export const recoveryResultSchema = z.object({
   cameBack: z.array(z.string()).optional(),
   /** Roles whose password the recovery set anew: it came back as it was at the target, and Patroni has a later one. */
   passwordsSet: z.array(z.string()).optional(),
+  /** Settings of the servers that it changed for good, by name. */
+  settingsChanged: z.array(z.string()).optional(),
   /** Symptoms that the drill showed on the way, with the member that showed each. */
   symptoms: z.array(z.string()).optional(),
   /** Steps that a drill replaced or left out, by id: how live sabotages are made. */

@@ -27,5 +27,6 @@ export default defineDrill({
       checkFinds('receive wal running'),
       mend(),
     ],
+    rearms: true,
   }),
 });

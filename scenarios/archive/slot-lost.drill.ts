@@ -1,4 +1,4 @@
-import { awaitSymptom, checkFinds, defineDrill, heal, mend, resetReceiveWal, slotLost, thai } from 'pgdrill';
+import { awaitSymptom, checkFinds, defineDrill, heal, mend, slotLost, thai } from 'pgdrill';
 
 /** Each commit since is only on the members; what archive_command brings comes a segment at a time. */
 export default defineDrill({
@@ -13,7 +13,7 @@ export default defineDrill({
       awaitSymptom('leader', /requested WAL segment [0-9A-F]+ has already been removed/),
       checkFinds('receive wal running'),
       mend(),
-      resetReceiveWal(),
     ],
+    rearms: true,
   }),
 });

@@ -6,7 +6,7 @@ import { EXTENSION_SCHEMAS, readingExtensions } from './extensions';
 import { validateForeignKeys } from './foreign-keys';
 import { isScanned, readInFull, scan, type Unreadable } from './full-read';
 import { ReadingSession } from './reading-session';
-import { INVALID_INDEXES, RELATIONS, type Relation } from './relations';
+import { INVALID_INDEXES, OTHER_COLLATIONS, RELATIONS, type Relation } from './relations';
 
 /** As it is filled; in the record `notRead` and `invalidIndexes` may be missing, in older evidence. */
 export type Integrity = NonNullable<MemberEvidence['integrity']> &
@@ -50,6 +50,13 @@ export async function checkDatabase(
     }
     for (const { name, of, state } of await first.rows<{ name: string; of: string; state: string }>(INVALID_INDEXES))
       result.invalidIndexes.push(`${database}: ${name} of ${of}: ${state}`);
+    if (!ask.somebodys) {
+      const others = await first.rows<{ name: string; kept: string; actual: string }>(OTHER_COLLATIONS);
+      for (const { name, kept, actual } of others)
+        (result.otherCollations ??= []).push(
+          `${database}: ${name}: ${kept} in the catalogue, ${actual} in its library`,
+        );
+    }
     if (ask.leads && result.foreignKeys) await validateForeignKeys(first, database, result.foreignKeys, result.notRead);
   } finally {
     await Promise.all(sessions.map((session) => session.end()));

@@ -15,6 +15,7 @@ import { collectIntegrity } from './integrity';
 import { errorLine } from './reading-error';
 import { readServerLog } from './server-log';
 import { readPatroni, readServer } from './server-state';
+import { readSettings } from './settings';
 
 export interface MemberQuestions {
   /** The leader's WAL position that a replica must have replayed before it is read. */
@@ -79,6 +80,7 @@ export async function observeMember(
     behind === undefined ? read(area, work) : unread(area, behind);
 
   await read('server', () => readServer(node));
+  if (!ask.somebodys) await read('settings', () => readSettings(node));
   let databases: string[] = [];
   await read('databases', async () => {
     const connected = await connectToEach(node);

@@ -53,3 +53,11 @@ export const INVALID_INDEXES = `
                    CASE WHEN NOT i.indislive THEN 'being dropped' END) AS state
   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
   WHERE c.relkind = 'i' AND NOT (i.indisvalid AND i.indisready AND i.indislive) ORDER BY 1`;
+
+/** Collations with a version that an index of this database goes by, and whose library has another one now. */
+export const OTHER_COLLATIONS = `
+  SELECT format('%I.%I', n.nspname, l.collname) AS name, l.collversion AS kept, pg_collation_actual_version(l.oid) AS actual
+    FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace
+   WHERE l.oid IN (SELECT unnest(indcollation) FROM pg_index) AND l.collversion IS NOT NULL
+     AND l.collversion <> pg_collation_actual_version(l.oid)
+   ORDER BY 1`;

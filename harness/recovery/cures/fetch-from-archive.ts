@@ -12,6 +12,7 @@ export function fetchFromArchive(): Cure {
     id: 'fetch-from-archive',
     title: 'have replicas fetch from Barman what the leader has removed',
     changes: true,
+    sets: ['restore_command'],
     async does({ run, cluster }) {
       const { user, host, server } = cluster.barman;
       const command = `barman-wal-restore -U ${user} ${host ?? 'barman'} ${server} %f %p`;

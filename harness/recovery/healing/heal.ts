@@ -15,6 +15,8 @@ export interface Cure {
   title: string;
   /** It puts something right: left out, the verdict is red. The others look, or wait for what comes by itself. */
   changes?: boolean;
+  /** PostgreSQL's settings that it changes for good, by name. */
+  sets?: readonly string[];
   /** @returns what was found, in words */
   does(context: CureContext): Promise<string>;
 }
@@ -34,9 +36,14 @@ export interface HealOptions {
   promotions?: readonly [least: number, most: number];
   /** Whether acknowledged writes may be lost by nature, within bounds that are measured: an asynchronous failover. */
   loss?: boolean;
+  /** Barman does not follow by itself: the last step but one is a cure, too. */
+  rearms?: boolean;
   /** Ids of cures to leave out: how live sabotages are made. */
   without?: readonly string[];
 }
+
+/** The step that lets Barman follow, which every healing has. */
+const rearm = { id: 'rearm', title: 'let Barman follow' };
 
 /**
  * Puts a cluster right without going back in time: Patroni's own failover, a member copied anew, an index rebuilt. Its history
@@ -49,7 +56,7 @@ export function heal(options: HealOptions): Recovery {
   return {
     name,
     title,
-    cures,
+    cures: [...cures, ...(without.includes(rearm.id) ? [] : [{ ...rearm, changes: options.rearms ?? false }])],
     without: (more) => heal({ ...options, without: [...without, ...more] }),
     async recover(context) {
       const { run, cluster, episode } = context;
@@ -89,12 +96,14 @@ export function heal(options: HealOptions): Recovery {
           return lossWords(loss);
         });
       }
-      await step('rearm', 'let Barman follow', () => follow(context));
+      if (!without.includes(rearm.id)) await step(rearm.id, rearm.title, () => follow(context));
       await step('fresh-backup', 'make a base backup', async () => {
         const backup = await makeBackup(run, cluster);
         result.freshBackup = backup.id;
         return `${backup.id}, timeline ${backup.timeline}`;
       });
+      const sets = cures.flatMap((cure) => cure.sets ?? []);
+      if (sets.length > 0) result.settingsChanged = sets;
       if (symptoms.length > 0) result.symptoms = symptoms;
       if (without.length > 0) result.replacedSteps = [...without].sort();
       return { ...result, durationMs: Math.round(performance.now() - started) };

@@ -1,0 +1,43 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Cluster } from '../../cluster/cluster';
+import type { PatroniNode } from '../../cluster/patroni-node';
+import type { MemberEvidence, SettingsBefore } from '../../record/evidence';
+
+/** Mixed into the digest of a value, which may hold a secret: it tells within one run whether two are the same. */
+const KEY = randomBytes(16).toString('hex');
+
+/**
+ * Settings that somebody has given the server by file or command line. Not those that Patroni works out for each member and
+ * each role: whom it follows, who is synchronous, how far it recovers.
+ */
+const GIVEN = `
+  SELECT name, setting FROM pg_settings
+   WHERE source IN ('configuration file', 'command line') AND name !~ '^recovery_target'
+     AND name NOT IN ('primary_conninfo', 'primary_slot_name', 'synchronous_standby_names', 'cluster_name', 'listen_addresses')
+   ORDER BY name`;
+
+/** What a member's server is set to, as digests by name, and how far its clock is ahead of this machine's. */
+export async function readSettings(node: PatroniNode): Promise<MemberEvidence> {
+  const asked = Date.now();
+  const theirs = Number(await node.value('SELECT extract(epoch FROM clock_timestamp()) * 1000'));
+  const ours = (asked + Date.now()) / 2;
+  return { settings: await settingsOf(node), clockAheadMs: Math.round(theirs - ours) };
+}
+
+/** The settings of the leader, and of one replica: those that only a standby has come with the role. */
+export async function settingsBefore(cluster: Cluster, leader: PatroniNode): Promise<SettingsBefore> {
+  const [replica] = cluster.others(leader.name);
+  return {
+    leader: await settingsOf(leader),
+    ...(replica ? { replica: await settingsOf(replica) } : {}),
+  };
+}
+
+async function settingsOf(node: PatroniNode): Promise<Record<string, string>> {
+  const rows = await node.query<{ name: string; setting: string }>(GIVEN);
+  return Object.fromEntries(rows.map(({ name, setting }) => [name, digestOf(setting)]));
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(KEY).update(text).digest('hex').slice(0, 16);
+}
