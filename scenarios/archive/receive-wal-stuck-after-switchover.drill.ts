@@ -27,6 +27,5 @@ export default defineDrill({
       checkFinds('receive wal running'),
       mend(),
     ],
-    rearms: true,
   }),
 });

@@ -14,6 +14,5 @@ export default defineDrill({
       checkFinds('receive wal running'),
       mend(),
     ],
-    rearms: true,
   }),
 });

@@ -36,14 +36,9 @@ export interface HealOptions {
   promotions?: readonly [least: number, most: number];
   /** Whether acknowledged writes may be lost by nature, within bounds that are measured: an asynchronous failover. */
   loss?: boolean;
-  /** Barman does not follow by itself: the last step but one is a cure, too. */
-  rearms?: boolean;
   /** Ids of cures to leave out: how live sabotages are made. */
   without?: readonly string[];
 }
-
-/** The step that lets Barman follow, which every healing has. */
-const rearm = { id: 'rearm', title: 'let Barman follow' };
 
 /**
  * Puts a cluster right without going back in time: Patroni's own failover, a member copied anew, an index rebuilt. Its history
@@ -56,7 +51,7 @@ export function heal(options: HealOptions): Recovery {
   return {
     name,
     title,
-    cures: [...cures, ...(without.includes(rearm.id) ? [] : [{ ...rearm, changes: options.rearms ?? false }])],
+    cures,
     without: (more) => heal({ ...options, without: [...without, ...more] }),
     async recover(context) {
       const { run, cluster, episode } = context;
@@ -96,7 +91,7 @@ export function heal(options: HealOptions): Recovery {
           return lossWords(loss);
         });
       }
-      if (!without.includes(rearm.id)) await step(rearm.id, rearm.title, () => follow(context));
+      await step('rearm', 'let Barman follow', () => follow(context));
       await step('fresh-backup', 'make a base backup', async () => {
         const backup = await makeBackup(run, cluster);
         result.freshBackup = backup.id;
