@@ -38,6 +38,12 @@ describe('againCommand', () => {
     const args = ['run', 'smoke', '--dataset=thai:small', '--nodes', '5', '--json', '--seed', '1', '--deep'];
     expect(againCommand('a-drill', 7, args)).toBe('pgdrill run a-drill --dataset thai:small --nodes 5 --deep --seed 7');
   });
+  it('knows a variant by the command that has it', () => {
+    expect(againCommand('a-without-mend', 7, ['sabotage', '--cures'])).toBe(
+      'pgdrill sabotage --cures a-without-mend --seed 7',
+    );
+    expect(againCommand('a', 7, ['run', 'a', '--without', 'mend'])).toBe('pgdrill run a --without mend --seed 7');
+  });
   it('chooses a drill of one’s own by its path, quoted for a shell', () => {
     expect(againCommand('mine', 7, ['run', 'my drills/mine.drill.ts'])).toBe(
       "pgdrill run 'my drills/mine.drill.ts' --seed 7",

@@ -95,7 +95,8 @@ export async function runDrill(given: Drill, run: Run, options: RunDrillOptions)
 
 /** The drill, less what is to be left out of it. */
 function asAsked(given: Drill, { without = [], expectRed = false }: RunDrillOptions): Drill {
-  const drill = leavingOut(given, without);
+  const left = leavingOut(given, without);
+  const drill = without.length > 0 ? { ...left, title: `${left.title}; without ${without.join(', ')}` } : left;
   if (!expectRed) return drill;
   const id = [drill.id, ...without.map((cure) => `without-${cure}`)].join('-');
   return { ...drill, id, episodes: [{ ...drill.episodes[0], expect: { kind: 'red' } }] };

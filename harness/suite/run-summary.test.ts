@@ -32,6 +32,22 @@ const done = (phase: string): EventBody => ({
   outcome: 'done',
   durationMs: 5,
 });
+const started = {
+  kind: 'run-started',
+  format: 1,
+  pgdrill: '0.1.0',
+  node: 'v20.20.0',
+  run: 'r1',
+  session: 's1',
+  drill: 'd',
+  title: 'D',
+  stack: 'bookworm',
+  dataset: 'thai:tiny',
+  seed: 7,
+  arguments: [],
+  objectives: { lostWrites: 0 },
+  phases: ['boot'],
+} satisfies EventBody;
 const killed = { how: 'SIGKILL' };
 
 describe('summary of a run', () => {
@@ -44,6 +60,16 @@ describe('summary of a run', () => {
     );
     expect(sessionRunSchema.parse(run)).toMatchObject({ outcome: 'passed', exitCode: 0, dir: 'r1', durationMs: 9 });
     expect(run.stopped).toBeUndefined();
+  });
+
+  test('a variant of a drill › is called as it began, whatever its file is called', () => {
+    const said = { drill: { id: 'd', title: 'D' }, interrupted: false };
+    expect(after().result({ how: 'exit code 0', said }, false, 9, false)).toMatchObject({ drill: 'd', title: 'D' });
+    const began = after({ ...started, drill: 'd-without-mend', title: 'D; without mend' });
+    expect(began.result({ how: 'exit code 0', said }, false, 9, false)).toMatchObject({
+      drill: 'd-without-mend',
+      title: 'D; without mend',
+    });
   });
 
   test('process killed before the accident › not-run, naming phase and signal', () => {
