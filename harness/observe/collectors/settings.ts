@@ -24,13 +24,14 @@ export async function readSettings(node: PatroniNode): Promise<MemberEvidence> {
   return { settings: await settingsOf(node), clockAheadMs: Math.round(theirs - ours) };
 }
 
-/** The settings of the leader, and of one replica: those that only a standby has come with the role. */
+/** The settings of the leader, and of one replica that answers: those that only a standby has come with the role. */
 export async function settingsBefore(cluster: Cluster, leader: PatroniNode): Promise<SettingsBefore> {
-  const [replica] = cluster.others(leader.name);
-  return {
-    leader: await settingsOf(leader),
-    ...(replica ? { replica: await settingsOf(replica) } : {}),
-  };
+  const before: SettingsBefore = { leader: await settingsOf(leader) };
+  for (const node of cluster.others(leader.name)) {
+    const replica = await settingsOf(node).catch(() => undefined);
+    if (replica) return { ...before, replica };
+  }
+  return before;
 }
 
 async function settingsOf(node: PatroniNode): Promise<Record<string, string>> {
