@@ -18,9 +18,10 @@ export interface UpOptions {
 /**
  * Boots a cluster, loads it, backs it up, and leaves it running for later commands (`enter`, `logs`, `down`). Where it
  * does not get so far, everything is removed again.
+ * @returns the name of the member that leads
  * @throws PhaseFailed once the failing phase is recorded
  */
-export async function bringUp(run: Run, options: UpOptions): Promise<void> {
+export async function bringUp(run: Run, options: UpOptions): Promise<string> {
   if (options.onEvent) run.recorder.listen(options.onEvent);
   const started = performance.now();
   const stack = findStack(options.stack);
@@ -46,7 +47,9 @@ export async function bringUp(run: Run, options: UpOptions): Promise<void> {
     const stage = await bootStage(run, { ...options, stack, keep: true });
     await loadStage(run, stage.cluster, options.dataset);
     await backupStage(run, stage.cluster);
+    const { name } = await stage.cluster.leader();
     await stage.release();
+    return name;
   } finally {
     const failures = await run.teardown.run(run.deadlineScale);
     const leftovers = failures.map((failure) => `${failure.name}: ${failure.error}`);

@@ -78,8 +78,9 @@ async function up({ screen }: CommandLine, choice: UpChoice, verbose: boolean): 
   interruption.signal.addEventListener('abort', () => run.interrupt('asked to stop'), { once: true });
   // The run's watchdog deletes what is left.
   interruption.killSignal.addEventListener('abort', () => process.exit(exitCodes.interrupted), { once: true });
+  let leader: string;
   try {
-    await bringUp(run, {
+    leader = await bringUp(run, {
       stack,
       nodes,
       dataset: datasetOf(choice.dataset),
@@ -94,7 +95,7 @@ async function up({ screen }: CommandLine, choice: UpChoice, verbose: boolean): 
     view.close();
     interruption.stop();
   }
-  screen.print(howTo(id, choice, run.dir));
+  screen.print(howTo(id, choice, leader, run.dir));
   return 0;
 }
 
@@ -107,7 +108,7 @@ function checkNamePrefix(text: string): string {
   );
 }
 
-function howTo(id: string, { nodes, seed, namePrefix }: UpChoice, dir: string): string {
+function howTo(id: string, { nodes, seed, namePrefix }: UpChoice, leader: string, dir: string): string {
   const commands = [
     ['enter', 'a shell on db1'],
     ['enter --psql', 'psql on the leader'],
@@ -117,6 +118,6 @@ function howTo(id: string, { nodes, seed, namePrefix }: UpChoice, dir: string): 
   ].map(([command = '', what = '']) => `  ${programName()} ${command.padEnd(id.length + 6)} ${what}`);
   const named =
     namePrefix === undefined ? [] : [`containers: ${namePrefix}db1 …, ${namePrefix}etcd1 …, ${namePrefix}barman`];
-  const facts = `${plural(nodes, 'member')} up, loaded and backed up, seed ${seed}.`;
+  const facts = `${plural(nodes, 'member')} up, ${leader} leads; loaded and backed up, seed ${seed}.`;
   return ['', facts, ...named, ...commands, `notes: ${shown(dir)}`].join('\n');
 }
