@@ -1,4 +1,4 @@
-import type { SessionPhase, SessionRecord, SessionRun } from '../harness/record/session';
+import { stoppedAsExpected, type SessionPhase, type SessionRecord, type SessionRun } from '../harness/record/session';
 import type { CheckResult } from '../harness/record/verdict';
 import { findingGroups, foundLine } from './finding-groups';
 
@@ -93,9 +93,7 @@ function phaseCase(run: SessionRun, phase: SessionPhase): TestCase {
   const base = { group: 'phases' as const, name: `${phase.phase}: ${phase.title}`, seconds: phase.durationMs / 1000 };
   if (phase.outcome === 'done') return { ...base, ...(phase.summary ? { output: phase.summary } : {}) };
   const why = run.stopped && (run.stopped.phase ?? phase.phase) === phase.phase ? stopText(run) : (phase.summary ?? '');
-  // A drill that expects a refusal is passed, and the phase that was refused with it.
-  if (run.outcome === 'passed' && phase.outcome === 'failed')
-    return { ...base, output: `stopped, as expected\n${why}` };
+  if (stoppedAsExpected(run, phase)) return { ...base, output: `stopped, as expected\n${why}` };
   const word = failureWord(run);
   const message = phase.outcome === 'cut' ? `${word}: the run ended inside this phase` : `${word}: ${phase.title}`;
   return { ...base, failure: { type: word, message, text: why } };

@@ -46,6 +46,11 @@ export const sessionRunSchema = z.object({
 });
 export type SessionRun = z.infer<typeof sessionRunSchema>;
 
+/** A drill that expects a refusal is passed, and the phase that was refused with it. */
+export function stoppedAsExpected(run: Pick<SessionRun, 'outcome'>, phase: SessionPhase): boolean {
+  return run.outcome === 'passed' && phase.outcome === 'failed';
+}
+
 /** One invocation of the command: `session.json`, and what junit.xml and summary.md are rendered from. */
 export const sessionRecordSchema = z.object({
   format: z.literal(1),

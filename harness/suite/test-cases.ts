@@ -1,6 +1,6 @@
 import type { TestEvents } from 'jest-runner';
 import type { RunEvent } from '../record/events';
-import type { SessionPhase, SessionRun } from '../record/session';
+import { stoppedAsExpected, type SessionPhase, type SessionRun } from '../record/session';
 import type { CheckResult } from '../record/verdict';
 
 export type FileResult = TestEvents['test-file-success'][1];
@@ -31,14 +31,15 @@ export function casesOfEnd(run: SessionRun): DrillCase[] {
   const expectsRed = verdict?.expected?.expectation.kind === 'verdict';
   const idle = checks.filter((check) => check.status === 'not-applicable').map((check) => check.check);
   return [
-    ...run.phases.filter((phase) => phase.outcome === 'failed').map((phase) => caseOfBadEnd(phase, run.outcome)),
+    ...run.phases.filter((phase) => phase.outcome === 'failed').map((phase) => caseOfBadEnd(phase, run)),
     ...checks.filter((check) => check.status !== 'not-applicable').map((check) => caseOfCheck(check, expectsRed)),
     { ...caseOfVerdict(run), title: `verdict${idle.length > 0 ? ` (not applicable: ${idle.join(', ')})` : ''}` },
   ];
 }
 
-function caseOfBadEnd({ title, durationMs, summary }: SessionPhase, outcome: SessionRun['outcome']): DrillCase {
-  if (outcome === 'passed') return { title: `${title} (stopped, as expected)`, status: 'passed', durationMs };
+function caseOfBadEnd(phase: SessionPhase, run: SessionRun): DrillCase {
+  const { title, durationMs, summary } = phase;
+  if (stoppedAsExpected(run, phase)) return { title: `${title} (stopped, as expected)`, status: 'passed', durationMs };
   return { title, status: 'failed', durationMs, message: summary ?? 'the case of the verdict says why' };
 }
 

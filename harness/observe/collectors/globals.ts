@@ -1,12 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { PatroniNode } from '../../cluster/patroni-node';
 import type { Globals } from '../../record/fingerprint';
-
-/**
- * Mixed into the digest of a password's hash, so that the digest tells within one run whether two are the same, and
- * nothing to anybody who reads the report: md5 hashes have no salt.
- */
-const PASSWORD_KEY = randomBytes(16).toString('hex');
+import { digestOf, runKey } from './run-digest';
 
 /** Attributes, memberships and comment of a role, in words (PostgreSQL documentation, 53.8 "pg_authid"). */
 const ROLES = `
@@ -55,17 +49,12 @@ export async function collectGlobals(node: PatroniNode, keptKey?: string): Promi
     };
     const settings = await read(SETTINGS);
     return {
-      roles: await read(ROLES, [keptKey === undefined ? PASSWORD_KEY : '']),
+      // Mixed into the digest of a password's hash: md5 hashes have no salt.
+      roles: await read(ROLES, [keptKey === undefined ? runKey : '']),
       tablespaces: await read(TABLESPACES),
       // A setting may hold a secret.
-      settings: Object.fromEntries(
-        Object.entries(settings).map(([name, text]) => [name, digestOf(text, keptKey ?? PASSWORD_KEY)]),
-      ),
+      settings: Object.fromEntries(Object.entries(settings).map(([name, text]) => [name, digestOf(text, keptKey)])),
       databases: await read(DATABASES),
     };
   });
-}
-
-function digestOf(text: string, key: string): string {
-  return createHash('sha256').update(key).update(text).digest('hex').slice(0, 16);
 }

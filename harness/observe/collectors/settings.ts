@@ -1,10 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Cluster } from '../../cluster/cluster';
 import type { PatroniNode } from '../../cluster/patroni-node';
 import type { MemberEvidence, SettingsBefore } from '../../record/evidence';
-
-/** Mixed into the digest of a value, which may hold a secret: it tells within one run whether two are the same. */
-const KEY = randomBytes(16).toString('hex');
+import { digestOf } from './run-digest';
 
 /**
  * Settings that somebody has given the server by file or command line. Not those that Patroni works out for each member and
@@ -37,8 +34,4 @@ export async function settingsBefore(cluster: Cluster, leader: PatroniNode): Pro
 async function settingsOf(node: PatroniNode): Promise<Record<string, string>> {
   const rows = await node.query<{ name: string; setting: string }>(GIVEN);
   return Object.fromEntries(rows.map(({ name, setting }) => [name, digestOf(setting)]));
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(KEY).update(text).digest('hex').slice(0, 16);
 }
