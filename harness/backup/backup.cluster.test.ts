@@ -10,7 +10,7 @@ import type { WalRecord } from '../formats/waldump';
 import type { BackupRef } from '../record/backup-ref';
 import { until } from '../run/until';
 import { clearSecondPieces, filesInError } from './end-pieces';
-import { checkServer, listBackups, makeBackup, showBackup } from './base-backup';
+import { doneBackups, checkServer, listBackups, makeBackup, showBackup } from './base-backup';
 import {
   archivedFileNames,
   archivedFiles,
@@ -85,6 +85,7 @@ describe('backup and archive', () => {
     const { durationMs, ...shown } = backup;
     expect(durationMs).toBeGreaterThan(0);
     expect(await showBackup(cluster, backup.id)).toEqual(shown);
+    expect(await doneBackups(cluster)).toEqual([shown]);
     await cluster.barman.barman(['check-backup', cluster.barman.server, backup.id]);
     expect((await segmentsFrom(backup.beginWal)).slice(0, 1)).toEqual([backup.beginWal]);
     await settled();

@@ -1,4 +1,4 @@
-import { listBackups, showBackup } from '../backup/base-backup';
+import { doneBackups } from '../backup/base-backup';
 import { archivedFiles, heldHistories } from '../backup/wal-archive';
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
@@ -51,27 +51,24 @@ export async function gatherFacts(
 
 /** What holds whatever the target. */
 async function base(run: Run, cluster: Cluster, leader: PatroniNode | undefined, barman: WalFiles): Promise<Facts> {
-  const [files, ids, keys] = await Promise.all([
+  const keysRead = cluster.etcd.keys();
+  const [{ segments }, backups, keys, histories, led, members] = await Promise.all([
     archivedFiles(cluster.barman),
-    listBackups(cluster),
-    cluster.etcd.keys(),
-  ]);
-  const { segments } = files;
-  const done = ids.filter((backup) => backup.status === 'DONE');
-  const [backups, histories] = await Promise.all([
-    Promise.all(done.map((backup) => showBackup(cluster, backup.id))),
+    doneBackups(cluster),
+    keysRead,
     heldHistories(cluster.barman),
+    leader && askLeader(leader),
+    keysRead.then((read) =>
+      Promise.all(cluster.nodes.map((node) => askMember(node, leader?.name, read, removesIn(configIn(read))))),
+    ),
   ]);
-  const found: LeaderFacts | LeaderlessFacts = leader
-    ? await askLeader(leader)
-    : await withoutLeader(run, cluster, { keys, backups, segments, histories, barman });
+  const found: LeaderFacts | LeaderlessFacts =
+    led ?? (await withoutLeader(run, cluster, { keys, backups, segments, histories, barman }));
   const { wal, ...server } = 'wal' in found ? found : { ...found, wal: {} as LeaderlessFacts['wal'] };
   run.note(
     `asked ${leader?.name ?? 'the disks, for nobody leads'}, Barman and etcd: ${segments.length} segments archived, ${backups.length} backups`,
   );
-  const config = JSON.parse(keys.config ?? '{}') as Record<string, unknown>;
-  const everywhere = removesIn(config);
-  const members = await Promise.all(cluster.nodes.map((node) => askMember(node, leader?.name, keys, everywhere)));
+  const config = configIn(keys);
   return {
     ...server,
     scope: cluster.description.scope,
@@ -90,6 +87,11 @@ async function base(run: Run, cluster: Cluster, leader: PatroniNode | undefined,
     standbyCluster: config.standby_cluster !== undefined && config.standby_cluster !== null,
     binDir: cluster.nodes[0]?.binDir ?? '',
   };
+}
+
+/** Patroni's dynamic configuration. */
+function configIn({ config = '{}' }: Readonly<Record<string, string>>): Record<string, unknown> {
+  return JSON.parse(config) as Record<string, unknown>;
 }
 
 /** Settings of the dynamic configuration that let Patroni remove a data directory (Patroni's documentation, "PostgreSQL"). */

@@ -1,13 +1,13 @@
 /**
  * Steps that a step goes on beside, where they stand before it in the plan: everything else before it has to be done first.
- * The others are fenced while the node leaves, and its backup is restored meanwhile; what needs the new leader only goes on
- * while members are copied.
+ * The others are fenced while the node leaves, and its backup is restored meanwhile; Barman follows the
+ * new leader while members are copied. The fresh backup comes after them: one more copy of the leader would only make those slower on
+ * which the cluster's redundancy waits, and until it is there, the old backup and the archive serve.
  */
 const besides: Readonly<Record<string, readonly string[]>> = {
   'archive-tail': ['isolate'],
   fence: ['isolate'],
   rearm: ['rejoin'],
-  'fresh-backup': ['rejoin'],
 };
 
 /**

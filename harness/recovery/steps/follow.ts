@@ -55,10 +55,12 @@ async function commitSomething({ node, result }: Site): Promise<void> {
 }
 
 async function stateOf(leader: PatroniNode, member: PatroniNode): Promise<string> {
-  const [leading, own] = await Promise.all([leader.patroni(), member.patroni()]);
-  const streams = leading?.replication.some((row) => row.applicationName === member.name && row.state === 'streaming');
+  // While it copies, the leader has better to do than to answer.
+  const own = await member.patroni();
   if (!own) return 'silent';
   if (!/^(running|streaming)$/.test(own.state)) return own.state;
+  const leading = await leader.patroni();
+  const streams = leading?.replication.some((row) => row.applicationName === member.name && row.state === 'streaming');
   return streams ? 'streams' : `${own.state}, does not stream`;
 }
 

@@ -1,4 +1,4 @@
-import { listBackups, makeBackup, showBackup } from '../../backup/base-backup';
+import { doneBackups, makeBackup } from '../../backup/base-backup';
 import { dropBackups } from '../quarantine';
 import type { Site, Step } from '../site';
 
@@ -19,10 +19,6 @@ async function backUp(site: Site): Promise<string> {
 
 /** One that an earlier try has finished, or whose process went on when that try was cut off. */
 async function madeAlready({ cluster, plan, backup, result }: Site) {
-  for (const { id, status } of await listBackups(cluster)) {
-    if (status !== 'DONE' || id <= backup.id) continue;
-    const found = await showBackup(cluster, id);
-    if (found.timeline >= (result.newTimeline ?? plan.newTimeline)) return found;
-  }
-  return undefined;
+  const since = result.newTimeline ?? plan.newTimeline;
+  return (await doneBackups(cluster)).find(({ id, timeline }) => id > backup.id && timeline >= since);
 }
