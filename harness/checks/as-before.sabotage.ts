@@ -13,6 +13,16 @@ export const asBeforeSabotages = [
   sabotage('clock-left-wrong', 'the clock of a replica is an hour ahead', { reds: [id] }, ({ replica }) => {
     replica.clockAheadMs = there(replica.clockAheadMs, 'clock') + 3_600_000;
   }),
+  sabotage('slot-not-permanent', "Barman's slot is no permanent one of Patroni's", { reds: [id] }, ({ cluster }) => {
+    delete there(cluster.dcs?.config, 'dynamic configuration')['slots.barman.type'];
+  }),
+  sabotage('dynamic-left-changed', "Patroni's ttl is another", { reds: [id] }, ({ cluster }) => {
+    there(cluster.dcs?.config, 'dynamic configuration').ttl = '0000000000000000';
+  }),
+  sabotage('dynamic-not-read', "nobody read Patroni's dynamic configuration", { unverified: [id] }, ({ cluster }) => {
+    there(cluster.dcs?.config, 'dynamic configuration');
+    delete cluster.dcs!.config;
+  }),
   sabotage('settings-not-noted', 'nobody noted the settings before', { unverified: [id] }, ({ cluster }) => {
     there(cluster.settingsBefore, 'settings before');
     delete cluster.settingsBefore;

@@ -1,7 +1,7 @@
 import type { EpisodeEvidence, MemberEvidence, SettingsBefore } from '../record/evidence';
 import type { Finding } from '../record/finding';
-import { lookSql } from './look';
-import { firstOf, whyAbsent, type Place } from './place';
+import { lookEtcd, lookSql } from './look';
+import { firstOf, whyAbsent, type ClusterPlace, type Place } from './place';
 
 /** ms that looking at two clocks may take on a busy machine. */
 const CLOCK_TOLERANCE_MS = 5_000;
@@ -24,6 +24,21 @@ export function asBefore(
   ];
 }
 
+/**
+ * Of a cluster that healed: Patroni's dynamic configuration is what it was. A slot that is no permanent one any more is missed only at the
+ * next failover.
+ */
+export function configAsBefore(episode: EpisodeEvidence, { place, cluster }: ClusterPlace): Finding[] {
+  if (episode.recovery?.branch !== 'promoted') return [];
+  const expected = "Patroni's dynamic configuration as before the accident";
+  const then = cluster.settingsBefore?.dynamic;
+  if (!then) return [place.unverified(expected, 'was not noted')];
+  const now = cluster.dcs?.config;
+  if (!now) return [place.unverified(expected, 'etcd was not observed')];
+  const meant = (episode.recovery.settingsChanged ?? []).map((name) => `postgresql.parameters.${name}`);
+  return [compared(place, expected, then, now, meant, () => lookEtcd(cluster.scope, 'config'))];
+}
+
 function sameSettings(
   meant: readonly string[],
   before: SettingsBefore | undefined,
@@ -36,13 +51,27 @@ function sameSettings(
   const then = before?.[role];
   if (!then) return place.unverified(expected, 'were not noted');
   if (!settings) return place.unverified(expected, whyAbsent(member, 'settings'));
-  const wrong = [...new Set([...Object.keys(then), ...Object.keys(settings)])]
-    .filter((one) => then[one] !== settings[one] && !meant.includes(one))
+  const look = (wrong: string) =>
+    lookSql(name, `SELECT name, setting, sourcefile FROM pg_settings WHERE name = '${wrong}'`);
+  return compared(place, expected, then, settings, meant, look);
+}
+
+function compared(
+  place: Place,
+  expected: string,
+  then: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+  meant: readonly string[],
+  look: (wrong: string) => string,
+): Finding {
+  const wrong = [...new Set([...Object.keys(then), ...Object.keys(now)])]
+    .filter((one) => then[one] !== now[one] && !meant.includes(one))
     .sort();
-  if (wrong.length === 0) return place.ok(expected, `all ${Object.keys(settings).length} are`);
+  const [first] = wrong;
+  if (first === undefined) return place.ok(expected, `all ${Object.keys(now).length} are`);
   return place.failed(expected, `${wrong.length} are not: ${firstOf(wrong)}`, [
-    ...wrong.map((one) => `${one}: ${words(then[one], settings[one])}`),
-    lookSql(name, `SELECT name, setting, sourcefile FROM pg_settings WHERE name = '${wrong[0]}'`),
+    ...wrong.map((one) => `${one}: ${words(then[one], now[one])}`),
+    look(first),
   ]);
 }
 

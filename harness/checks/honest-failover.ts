@@ -56,7 +56,9 @@ export function honestFailover(vary?: (spoiled: Spoiled) => void): Evidence {
     archive.freshBackup!.endWal = archive.freshBackup!.endWal!.replace(/^00000003/, '00000002');
     const given = { archive_command: '6b1f2a90c4d7e853', wal_level: '0f8e3ab1c2d94f57' };
     const standby = { ...given, restore_command: '92c41be07a6d5f13' };
-    cluster.settingsBefore = { leader: given, replica: standby };
+    const dynamic = { 'slots.barman.type': '5d20c7e94ab1863f', ttl: '7e01b9d3c64a258f' };
+    cluster.settingsBefore = { leader: given, replica: standby, dynamic };
+    cluster.dcs!.config = { ...dynamic };
     for (const member of spoiled.members) {
       member.settings = member.inRecovery ? { ...standby } : { ...given };
       member.clockAheadMs = 3;

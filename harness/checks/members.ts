@@ -1,7 +1,7 @@
 import { compareLsn } from '../formats/lsn';
 import type { EpisodeEvidence, MemberEvidence } from '../record/evidence';
 import type { Finding } from '../record/finding';
-import { asBefore } from './as-before';
+import { asBefore, configAsBefore } from './as-before';
 import type { Check } from './check';
 import { leaderOf } from './leader-of';
 import { lookEtcd, lookPatroni, lookSql } from './look';
@@ -14,12 +14,16 @@ const HEALTHY: readonly string[] = ['running', 'streaming'];
 /** Oracle 8: the cluster is whole again only when every member follows the recovered leader and reads what it writes. */
 export const members: Check = {
   id: 'members',
-  version: 3,
+  version: 4,
   title: 'every member is there, streams on the new timeline, and has read a row written after the recovery',
   oracle: 8,
   applies: judgedInCluster,
   examine: (examined) =>
-    everyCluster('members', examined, (at) => [...registered(at), ...following(at, examined.episode)]),
+    everyCluster('members', examined, (at) => [
+      ...registered(at),
+      ...configAsBefore(examined.episode, at),
+      ...following(at, examined.episode),
+    ]),
 };
 
 /** The members that etcd names are those that were observed. */

@@ -1,3 +1,4 @@
+import { resetReceiving } from '../backup/reset-receiving';
 import type { Cluster } from '../cluster/cluster';
 import type { Run } from '../run/run';
 import { until } from '../run/until';
@@ -22,10 +23,13 @@ export function archiveCommandOnly(): (context: { run: Run; cluster: Cluster }) 
   };
 }
 
-/** Barman receives WAL by streaming again, from where the members are now. */
-export async function receiveBeside(cluster: Cluster): Promise<void> {
+/**
+ * Barman receives WAL by streaming again, from where the members are now: what was missed meanwhile, and its slot may have kept, is
+ * archive_command's to bring.
+ */
+export async function receiveBeside({ run, cluster }: { run: Run; cluster: Cluster }): Promise<void> {
   await setStreaming(cluster, 'on');
-  await cluster.barman.startReceiving();
+  await resetReceiving(run, cluster);
 }
 
 async function setStreaming({ barman }: Cluster, value: 'on' | 'off'): Promise<void> {

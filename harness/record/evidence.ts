@@ -26,10 +26,11 @@ export const memberAreaSchema = z.enum([
 ]);
 export type MemberArea = z.infer<typeof memberAreaSchema>;
 
-/** Settings before the accident, by the role of the server: digests by name. */
+/** Settings before the accident, by the role of the server, and Patroni's dynamic configuration: digests by name. */
 const settingsBeforeSchema = z.object({
   leader: z.record(z.string(), z.string()),
   replica: z.record(z.string(), z.string()).optional(),
+  dynamic: z.record(z.string(), z.string()).optional(),
 });
 export type SettingsBefore = z.infer<typeof settingsBeforeSchema>;
 
@@ -115,6 +116,8 @@ export const dcsEvidenceSchema = z.object({
   /** Every key of the namespace that names a leader, whole: more than one is a finding. */
   leaderKeys: z.array(z.string()),
   members: z.array(z.string()),
+  /** Patroni's dynamic configuration: digests by dotted names. */
+  config: z.record(z.string(), z.string()).optional(),
 });
 export type DcsEvidence = z.infer<typeof dcsEvidenceSchema>;
 

@@ -3,6 +3,7 @@ import { messageOf } from '../../record/errors';
 import type { DcsEvidence } from '../../record/evidence';
 import type { Run } from '../../run/run';
 import { throwIfInterrupted } from '../../run/until';
+import { dynamicConfig } from './dynamic-config';
 
 /**
  * What etcd says of the cluster: who leads, which system it is, who is a member.
@@ -23,6 +24,7 @@ async function readDcs(cluster: Cluster): Promise<DcsEvidence> {
   const [keys, leaderKeys] = await Promise.all([cluster.etcd.keys(), cluster.etcd.leaderKeys()]);
   return {
     ...(keys.leader === undefined ? {} : { leader: keys.leader }),
+    config: dynamicConfig(keys),
     ...(keys.initialize === undefined ? {} : { initialize: keys.initialize }),
     leaderKeys,
     members: Object.keys(keys)

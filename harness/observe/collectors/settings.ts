@@ -1,6 +1,7 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { PatroniNode } from '../../cluster/patroni-node';
 import type { MemberEvidence, SettingsBefore } from '../../record/evidence';
+import { dynamicConfig } from './dynamic-config';
 import { digestOf } from './run-digest';
 
 /**
@@ -21,9 +22,13 @@ export async function readSettings(node: PatroniNode): Promise<MemberEvidence> {
   return { settings: await settingsOf(node), clockAheadMs: Math.round(theirs - ours) };
 }
 
-/** The settings of the leader, and of one replica that answers: those that only a standby has come with the role. */
+/**
+ * Patroni's dynamic configuration, the settings of the leader, and of one replica that answers: those that only a standby has come with
+ * the role.
+ */
 export async function settingsBefore(cluster: Cluster, leader: PatroniNode): Promise<SettingsBefore> {
-  const before: SettingsBefore = { leader: await settingsOf(leader) };
+  const [own, keys] = await Promise.all([settingsOf(leader), cluster.etcd.keys()]);
+  const before: SettingsBefore = { leader: own, dynamic: dynamicConfig(keys) };
   for (const node of cluster.others(leader.name)) {
     const replica = await settingsOf(node).catch(() => undefined);
     if (replica) return { ...before, replica };

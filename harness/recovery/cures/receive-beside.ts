@@ -7,8 +7,8 @@ export function receiveBeside(): Cure {
     id: 'receive-beside',
     title: 'let Barman receive WAL by streaming beside archive_command',
     changes: true,
-    async does({ cluster }) {
-      await receive(cluster);
+    async does(context) {
+      await receive(context);
       return 'streaming_archiver is on, receive-wal is started';
     },
   };
