@@ -20,10 +20,15 @@ export type StruckWith = { on?: string } & Record<string, unknown>;
  * Every kind of accident of the catalogue, made to miss one after the other on one cluster: what strikes is left out, all that
  * looks and proves is done. None may say that it took effect. A kind that cannot be had on this machine is noted.
  * @param given by name of the kind, for those whose options have no default
- * @throws PGDRILL_FALSE_PROOF naming those that say that they took effect
+ * @param only names of the kinds that are tried; default: all
+ * @throws PGDRILL_FALSE_PROOF naming those that say that they took effect; PGDRILL_LACKING where none can be had
  */
-export function everyAccidentMisses(given: Readonly<Record<string, StruckWith>> = {}): Accident {
-  const title = 'each kind of accident, made to miss';
+export function everyAccidentMisses(
+  given: Readonly<Record<string, StruckWith>> = {},
+  only?: readonly string[],
+): Accident {
+  const kinds = accidentKinds.filter(({ name }) => only?.includes(name) ?? true);
+  const title = `${only ? only.join(', ') : 'each kind of accident'}, made to miss`;
   return {
     name: 'every-accident-misses',
     title,
@@ -33,7 +38,7 @@ export function everyAccidentMisses(given: Readonly<Record<string, StruckWith>> 
       const struckAt = nowText();
       const claimed: string[] = [];
       const lacking: string[] = [];
-      for (const kind of accidentKinds) {
+      for (const kind of kinds) {
         const { outcome, found } = await miss(kind, context, given[kind.name] ?? {});
         context.run.note(`${kind.name} ${outcome}: ${found}`);
         if (outcome === 'took effect') claimed.push(`${kind.name}: ${found}`);
@@ -46,7 +51,14 @@ export function everyAccidentMisses(given: Readonly<Record<string, StruckWith>> 
           'mend the proof, or have the strike make its changes through `deal`',
         );
       }
-      const tried = accidentKinds.length - lacking.length;
+      const tried = kinds.length - lacking.length;
+      if (tried === 0) {
+        throw new PgdrillError(
+          'PGDRILL_LACKING',
+          `none of these kinds of accident can be had here: ${[...lacking, ...(only ?? [])].join(', ')}`,
+          'pgdrill list --accidents tells what each needs',
+        );
+      }
       const without = lacking.length > 0 ? `; not here: ${lacking.join(', ')}` : '';
       return {
         accident: 'every-accident-misses',
@@ -54,10 +66,14 @@ export function everyAccidentMisses(given: Readonly<Record<string, StruckWith>> 
         member: leader.name,
         before,
         struckAt,
-        proof: { took: false, expected: 'something struck', found: `${tried} kinds missed, and say so${without}` },
+        proof: { took: false, expected: 'something struck', found: `${counted(tried)}${without}` },
       };
     },
   };
+}
+
+function counted(tried: number): string {
+  return tried === 1 ? '1 kind missed, and says so' : `${tried} kinds missed, and say so`;
 }
 
 interface Missed {

@@ -1,6 +1,6 @@
 import { killPostmaster } from '../accidents/failover/kill-postmaster';
 import { heal, type Cure } from '../recovery/healing/heal';
-import { leavingOut } from './leave-out';
+import { leavingOut, variantOf } from './leave-out';
 import { defineDrill } from './spec';
 
 const cure = (id: string, changes: boolean): Cure => ({ id, title: id, changes, does: () => Promise.resolve('done') });
@@ -40,5 +40,24 @@ describe('cures left out', () => {
       said = `${what}; ${todo}`;
     }
     expect(said).toMatch(words);
+  });
+});
+
+describe('a variant', () => {
+  test('nothing asked › the drill as it is', () => {
+    expect(variantOf(drill, {})).toBe(drill);
+  });
+
+  test('a cure left out › the title says so', () => {
+    const variant = variantOf(drill, { without: ['mend'] });
+    expect(variant).toMatchObject({ id: 'two-cures', title: 'two cures; without mend' });
+    expect(variant.episodes[0].expect).toEqual(drill.episodes[0].expect);
+  });
+
+  test('as a sabotage › a name of its own, and expected red', () => {
+    const variant = variantOf(drill, { without: ['mend'], expectRed: true });
+    expect(variant.id).toBe('two-cures-without-mend');
+    expect(variant.episodes[0].expect).toEqual({ kind: 'red' });
+    expect(variant.episodes[0].recovery.cures?.map(({ id }) => id)).toEqual(['look']);
   });
 });

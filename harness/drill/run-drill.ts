@@ -13,7 +13,6 @@ import type { Verdict } from '../record/verdict';
 import type { Run } from '../run/run';
 import { playEpisode } from './episode';
 import { lastLooks } from './last-looks';
-import { leavingOut } from './leave-out';
 import { packageVersion, recordedFile } from '../run/package';
 import { phase, PhaseFailed, phaseTitles } from './phase';
 import type { Drill } from './spec';
@@ -33,19 +32,13 @@ export interface RunDrillOptions {
   sampling?: Sampling;
   /** Restores the fresh backup aside and judges it too. */
   deep?: boolean;
-  /** Ids of cures that are left out of the recovery. */
-  without?: string[];
-  /** The verdict is expected to be red, whatever the drill expects. */
-  expectRed?: boolean;
 }
 
 /**
  * One run of one drill, from the machine to the verdict. Whatever happens, the verdict is written, logs are kept and
  * everything that was made is removed; what went wrong is in the verdict, not thrown.
- * @throws PGDRILL_CURE_UNKNOWN before anything is begun
  */
-export async function runDrill(given: Drill, run: Run, options: RunDrillOptions): Promise<Verdict> {
-  const drill = asAsked(given, options);
+export async function runDrill(drill: Drill, run: Run, options: RunDrillOptions): Promise<Verdict> {
   const started = performance.now();
   const dataset = options.dataset === undefined ? (drill.dataset ?? thai('tiny')) : datasetOf(options.dataset);
   const stack = findStack(options.stack ?? 'bookworm');
@@ -91,15 +84,6 @@ export async function runDrill(given: Drill, run: Run, options: RunDrillOptions)
   const verdict = concludeRun(drill, run);
   await end(run, stage, choice.keep, started);
   return verdict;
-}
-
-/** The drill, less what is to be left out of it. */
-function asAsked(given: Drill, { without = [], expectRed = false }: RunDrillOptions): Drill {
-  const left = leavingOut(given, without);
-  const drill = without.length > 0 ? { ...left, title: `${left.title}; without ${without.join(', ')}` } : left;
-  if (!expectRed) return drill;
-  const id = [drill.id, ...without.map((cure) => `without-${cure}`)].join('-');
-  return { ...drill, id, episodes: [{ ...drill.episodes[0], expect: { kind: 'red' } }] };
 }
 
 /** Judges what was recorded, from the file and nothing else, so that `pgdrill check` comes to the same. */

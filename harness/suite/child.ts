@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { variantOf } from '../drill/leave-out';
 import { runDrill } from '../drill/run-drill';
 import { describeError } from '../record/errors';
 import type { RunEvent } from '../record/events';
@@ -29,12 +30,13 @@ async function runJob(job: Job, line: ParentLine): Promise<{ said: LastWord; cod
   let said: LastWord = { interrupted: false };
   let run: Run | undefined;
   try {
-    const drill = loadDrill(job.file);
+    const { without, expectRed, ...overrides } = job.overrides;
+    const drill = variantOf(loadDrill(job.file), { without, expectRed });
     said = { ...said, drill: { id: drill.id, title: drill.title } };
     run = new Run({ id: job.runId, sessionDir: job.sessionDir, seed: job.seed, deadlineScale: job.deadlineScale });
     endInOrder(run, line, followEvents(run, line));
     const verdict = await runDrill(drill, run, {
-      ...job.overrides,
+      ...overrides,
       session: path.basename(job.sessionDir),
       file: job.file,
       arguments: job.arguments,

@@ -62,11 +62,9 @@ describe('summary of a run', () => {
     expect(run.stopped).toBeUndefined();
   });
 
-  test('a variant of a drill › is called as it began, whatever its file is called', () => {
-    const said = { drill: { id: 'd', title: 'D' }, interrupted: false };
-    expect(after().result({ how: 'exit code 0', said }, false, 9, false)).toMatchObject({ drill: 'd', title: 'D' });
-    const began = after({ ...started, drill: 'd-without-mend', title: 'D; without mend' });
-    expect(began.result({ how: 'exit code 0', said }, false, 9, false)).toMatchObject({
+  test('a run that never began › is called as its process says', () => {
+    const said = { drill: { id: 'd-without-mend', title: 'D; without mend' }, interrupted: false };
+    expect(after().result({ how: 'exit code 2', said }, false, 9, false)).toMatchObject({
       drill: 'd-without-mend',
       title: 'D; without mend',
     });
@@ -183,6 +181,16 @@ describe('cases of a run under Jest', () => {
   test('a live sabotage that was caught › has no failed case', () => {
     const expectation = { kind: 'verdict' as const, outcome: 'failed' as const, by: ['timeline'] };
     const expected = { expectation, met: true, checksSaid: 'failed' as const, red: ['timeline'] };
+    expect(casesOfEnd(ended({ expected, checks: [red] })).map((one) => one.status)).toEqual(['passed', 'passed']);
+  });
+
+  test('a recovery that lacks a cure, and is red › has no failed case', () => {
+    const expected = {
+      expectation: { kind: 'red' as const },
+      met: true,
+      checksSaid: 'failed' as const,
+      red: ['timeline'],
+    };
     expect(casesOfEnd(ended({ expected, checks: [red] })).map((one) => one.status)).toEqual(['passed', 'passed']);
   });
 

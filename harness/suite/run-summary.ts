@@ -17,7 +17,6 @@ export class RunSummary {
   private readonly phases: SessionPhase[] = [];
   private readonly warnings: string[] = [];
   private open: { event: EventOf<'phase-started'>; at: number } | undefined;
-  private begun = false;
   private struck = false;
   private error: EventOf<'error'> | undefined;
   private verdict: EventOf<'verdict'>['verdict'] | undefined;
@@ -29,7 +28,6 @@ export class RunSummary {
     switch (event.kind) {
       case 'run-started':
         this.head = { ...this.head, drill: event.drill, title: event.title };
-        this.begun = true;
         break;
       case 'phase-started':
         this.open = { event, at: Date.parse(event.at) };
@@ -81,8 +79,7 @@ export class RunSummary {
         };
     return {
       ...this.head,
-      // What began is told best by itself: it may be a variant of what the file has.
-      ...(end.said?.drill && !this.begun ? { drill: end.said.drill.id, title: end.said.drill.title } : {}),
+      ...(end.said?.drill ? { drill: end.said.drill.id, title: end.said.drill.title } : {}),
       durationMs,
       ...state,
       exitCode: exitCodeOf(state, strict),

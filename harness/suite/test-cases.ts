@@ -28,7 +28,7 @@ export function caseOfEvent(event: RunEvent): DrillCase | undefined {
 export function casesOfEnd(run: SessionRun): DrillCase[] {
   const { verdict } = run;
   const checks = verdict?.checks ?? [];
-  const expectsRed = verdict?.expected?.expectation.kind === 'verdict';
+  const expectsRed = ['verdict', 'red'].includes(verdict?.expected?.expectation.kind ?? '');
   const idle = checks.filter((check) => check.status === 'not-applicable').map((check) => check.check);
   return [
     ...run.phases.filter((phase) => phase.outcome === 'failed').map((phase) => caseOfBadEnd(phase, run)),
