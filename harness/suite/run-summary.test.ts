@@ -32,22 +32,6 @@ const done = (phase: string): EventBody => ({
   outcome: 'done',
   durationMs: 5,
 });
-const started = {
-  kind: 'run-started',
-  format: 1,
-  pgdrill: '0.1.0',
-  node: 'v20.20.0',
-  run: 'r1',
-  session: 's1',
-  drill: 'd',
-  title: 'D',
-  stack: 'bookworm',
-  dataset: 'thai:tiny',
-  seed: 7,
-  arguments: [],
-  objectives: { lostWrites: 0 },
-  phases: ['boot'],
-} satisfies EventBody;
 const killed = { how: 'SIGKILL' };
 
 describe('summary of a run', () => {
