@@ -78,6 +78,34 @@ export class Cluster {
     );
   }
 
+  /**
+   * Waits until every other member has received what the leader had written when it was first asked. That they stream does not say so: of
+   * a connection that the network has cut a moment ago, both ends still say it for `wal_sender_timeout` (PostgreSQL documentation, 20.6.1).
+   * @returns the leader
+   */
+  async awaitReceived(name: 'members streaming' | 'members rejoined' = 'members streaming'): Promise<PatroniNode> {
+    const written = new Map<PatroniNode, string>();
+    let seen = 'no leader';
+    return until(
+      name,
+      this.context,
+      async () => {
+        const leader = await this.findLeader();
+        if (!leader) return undefined;
+        const mark = written.get(leader) ?? (await leader.value('SELECT pg_current_wal_lsn()'));
+        written.set(leader, mark);
+        const rows = await leader.query<{ name: string }>(
+          'SELECT application_name AS name FROM pg_stat_replication WHERE flush_lsn >= $1::pg_lsn',
+          [mark],
+        );
+        const missing = this.others(leader.name).filter((node) => !rows.some((row) => row.name === node.name));
+        seen = `leader ${leader.name}, ${mark} not received: ${missing.map((node) => node.name).join(', ')}`;
+        return missing.length === 0 ? leader : undefined;
+      },
+      { everyMs: 150, seen: () => seen },
+    );
+  }
+
   private async statuses(): Promise<Map<PatroniNode, PatroniStatus | undefined>> {
     return new Map(await Promise.all(this.nodes.map(async (node) => [node, await node.patroni()] as const)));
   }

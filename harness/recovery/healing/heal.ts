@@ -76,9 +76,13 @@ export function heal(options: HealOptions): Recovery {
         begunAt,
         durationMs: 0,
       };
-      await step('settle', 'wait until every member streams', async () => {
+      await step('settle', 'wait until every member streams, and has what the leader wrote', async () => {
         const stop = meter?.watch();
-        const leader = await cluster.awaitStreaming(rejoined).finally(stop);
+        const received = async () => {
+          await cluster.awaitStreaming(rejoined);
+          return cluster.awaitReceived(rejoined);
+        };
+        const leader = await received().finally(stop);
         result.node = leader.name;
         result.rejoinedAt = nowText();
         result.timing = patroniTiming((await cluster.etcd.keys()).config);
