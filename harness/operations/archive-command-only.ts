@@ -1,3 +1,4 @@
+import { slotOf } from '../backup/receive-again';
 import { resetReceiving } from '../backup/reset-receiving';
 import type { Cluster } from '../cluster/cluster';
 import type { Run } from '../run/run';
@@ -24,11 +25,18 @@ export function archiveCommandOnly(): (context: { run: Run; cluster: Cluster }) 
 }
 
 /**
- * Barman receives WAL by streaming again, from where the members are now: what was missed meanwhile, and its slot may have kept, is
- * archive_command's to bring.
+ * Barman receives WAL by streaming again, from where the members are now. Where only archive_command brings WAL no slot keeps any, so what
+ * was missed meanwhile is archive_command's to bring; the slot of a drill's cluster is one of Patroni's permanent ones, and has kept it.
  */
 export async function receiveBeside({ run, cluster }: { run: Run; cluster: Cluster }): Promise<void> {
   await setStreaming(cluster, 'on');
+  const slot = await slotOf(cluster.barman);
+  const leader = await cluster.leader();
+  await leader.query(
+    `SELECT pg_replication_slot_advance(slot_name, pg_current_wal_lsn()) FROM pg_replication_slots
+      WHERE slot_name = $1 AND NOT active AND restart_lsn < pg_current_wal_lsn()`,
+    [slot ?? null],
+  );
   await resetReceiving(run, cluster);
 }
 
