@@ -24,6 +24,12 @@ describe('bad input', () => {
   it.each([
     ['an unknown command', ['rnu'], 64, "PGDRILL_USAGE: unknown command 'rnu'; did you mean run?"],
     ['a prefix that is no part of a name', ['up', '--name-prefix', 'a b'], 64, 'PGDRILL_USAGE: --name-prefix "a b"'],
+    [
+      'a pg_wal that is too small',
+      ['up', '--wal-mb', '100'],
+      64,
+      '--wal-mb is "100"; it must be a whole number from 256',
+    ],
     ['an unknown option', ['run', '--sed', '1'], 64, "PGDRILL_USAGE: unknown option '--sed'; did you mean --seed?"],
     ['an unknown drill', ['run', 'delete-without-were'], 64, 'did you mean "delete-without-where"?'],
     ['a drill file that is not there', ['run', './x.drill.ts'], 64, 'PGDRILL_UNKNOWN_DRILL: there is no file'],

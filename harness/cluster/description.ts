@@ -48,6 +48,9 @@ export const dcsPlacesSchema = z.object({
 });
 export type DcsPlaces = z.infer<typeof dcsPlacesSchema>;
 
+/** Least size of a pg_wal of its own: room for some segments while a dataset is loaded. */
+export const leastWalBytes = 256 * 1024 ** 2;
+
 /** File systems of members that are not the engine's own; what a drill asks for. */
 export const memberDisksSchema = z.object({
   /** pg_wal of each member lies on a file system of so many bytes, in memory: gone when its container ends. */

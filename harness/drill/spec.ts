@@ -2,7 +2,7 @@ import type { Accident } from '../accidents/accident';
 import type { Dataset } from '../../fixtures/dataset';
 import type { Check } from '../checks/check';
 import type { Cluster } from '../cluster/cluster';
-import type { MemberDisks } from '../cluster/description';
+import { leastWalBytes, type MemberDisks } from '../cluster/description';
 import { PgdrillError } from '../record/errors';
 import type { Incident } from '../record/incident';
 import type { RecoveryResult } from '../record/recovery';
@@ -67,9 +67,6 @@ interface CommonSpec {
   checks?: Check[];
 }
 
-/** Bytes: room for some segments while a dataset is loaded. */
-const LEAST_WAL_BYTES = 256 * 1024 ** 2;
-
 /** A drill of one episode, written flat. */
 export type DrillSpec = CommonSpec & EpisodeSpec;
 
@@ -115,8 +112,8 @@ export function defineDrill(spec: DrillSpec): Drill {
   const nodes = spec.nodes ?? 3;
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 5) refuse(`nodes is ${nodes}; it must be 1 to 5`);
   const { walBytes } = spec.disks ?? {};
-  if (walBytes !== undefined && !(Number.isInteger(walBytes) && walBytes >= LEAST_WAL_BYTES))
-    refuse(`disks.walBytes is ${walBytes}; it must be ${LEAST_WAL_BYTES} at least`);
+  if (walBytes !== undefined && !(Number.isInteger(walBytes) && walBytes >= leastWalBytes))
+    refuse(`disks.walBytes is ${walBytes}; it must be ${leastWalBytes} at least`);
   const writers = spec.writers ?? 4;
   if (!Number.isInteger(writers) || writers < 1 || writers > 64) refuse(`writers is ${writers}; it must be 1 to 64`);
   const writesPerSecond = spec.writesPerSecond ?? 100;

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../fixtures/dataset';
+import type { MemberDisks } from '../cluster/description';
 import { findStack } from '../engine/stacks';
 import type { RunEvent } from '../record/events';
 import type { Run } from '../run/run';
@@ -12,6 +13,8 @@ export interface UpOptions {
   dataset: Dataset;
   /** What the names of the containers begin with. Default: `pgdrill-<run>-`. */
   namePrefix?: string;
+  /** File systems of members that are not the engine's own: some accidents need them. */
+  disks?: MemberDisks;
   onEvent?: (event: RunEvent) => void;
 }
 

@@ -24,7 +24,7 @@ export const diskFull = defineAccident({
   async lacks(_context, { nodes: [node] }) {
     const { wal, data } = await fileSystemsOf(node!);
     if (wal !== data) return undefined;
-    return `pg_wal of ${node!.name} has no file system of its own (${wal} has its data, too); in a drill: disks: { walBytes: … }`;
+    return `pg_wal of ${node!.name} has no file system of its own (${wal} has its data, too); in a drill: disks: { walBytes: … }, by hand: pgdrill up --wal-mb 512`;
   },
   async prepare(_context, { nodes: [node] }) {
     return { fill: `${(await fileSystemsOf(node!)).wal}/pgdrill-fill` };

@@ -48,7 +48,7 @@ export const powerLoss = defineAccident({
   stopsWrites: true,
   async lacks({ cluster }) {
     if (cluster.disks) return undefined;
-    return 'its members have no file systems of their own that can be shut down, they share that of the engine; in a drill: disks: { ownFileSystem: true }';
+    return 'its members have no file systems of their own that can be shut down, they share that of the engine; in a drill: disks: { ownFileSystem: true }, by hand: pgdrill up --own-file-systems';
   },
   async prepare(_context, { nodes }) {
     const entries = nodes.map(async (node) => {

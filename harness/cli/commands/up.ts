@@ -2,6 +2,7 @@ import path from 'node:path';
 import { datasetOf } from '../../../fixtures';
 import { plural } from '../../../reports/quantity';
 import { PhaseFailed } from '../../drill/phase';
+import { leastWalBytes, type MemberDisks } from '../../cluster/description';
 import { bringUp } from '../../drill/up';
 import { findStack } from '../../engine/stacks';
 import { exitCodes } from '../../record/outcome';
@@ -23,6 +24,8 @@ interface UpFlags {
   nodes: string;
   seed?: string;
   namePrefix?: string;
+  walMb?: string;
+  ownFileSystems?: boolean;
   deadlineScale: string;
   verbose?: boolean;
 }
@@ -33,6 +36,7 @@ interface UpChoice {
   nodes: number;
   seed: number;
   namePrefix?: string;
+  disks?: MemberDisks;
   deadlineScale: number;
 }
 
@@ -46,6 +50,8 @@ export const defineUp: DefineCommand = (program, line) => {
     .option('--stack <name>', 'versions under test', defaultStack)
     .option('--seed <n>', 'number that decides the data')
     .option('--name-prefix <text>', "what the containers' names begin with; '' for db1, etcd1, barman")
+    .option('--wal-mb <n>', 'pg_wal of each member on a file system of so many MB: for `break disk-full`')
+    .option('--own-file-systems', 'each member on an ext4 of its own, on a loop device: for `break power-loss`')
     .option('--deadline-scale <factor>', 'multiply every deadline, for slow machines', '1')
     .option('-v, --verbose', 'show notes, too')
     .addHelpText(
@@ -53,6 +59,7 @@ export const defineUp: DefineCommand = (program, line) => {
       examples([
         ['pgdrill up', 'three members with a small dataset'],
         ["pgdrill up --name-prefix ''", 'docker exec db1 …, docker exec barman …'],
+        ['pgdrill up --wal-mb 512', 'then: pgdrill break disk-full --on leader'],
         ['pgdrill up --nodes 1 --dataset ./thai.sql', 'one member with a dump of your own'],
       ]),
     )
@@ -64,13 +71,14 @@ export const defineUp: DefineCommand = (program, line) => {
         seed: flags.seed === undefined ? newSeed() : numberOf('--seed', flags.seed, seedRange),
         deadlineScale: numberOf('--deadline-scale', flags.deadlineScale, scaleRange),
         ...(flags.namePrefix === undefined ? {} : { namePrefix: checkNamePrefix(flags.namePrefix) }),
+        ...disksOf(flags),
       };
       line.work = () => up(line, choice, flags.verbose ?? false);
     });
 };
 
 async function up({ screen }: CommandLine, choice: UpChoice, verbose: boolean): Promise<number> {
-  const { seed, deadlineScale, stack, nodes, namePrefix } = choice;
+  const { seed, deadlineScale, stack, nodes, namePrefix, disks } = choice;
   const id = newId();
   const run = new Run({ id, sessionDir: path.join(defaultReportDir(), id), seed, deadlineScale });
   const view = chooseView(screen, { drills: [id], verbose });
@@ -85,6 +93,7 @@ async function up({ screen }: CommandLine, choice: UpChoice, verbose: boolean): 
       nodes,
       dataset: datasetOf(choice.dataset),
       ...(namePrefix === undefined ? {} : { namePrefix }),
+      ...(disks ? { disks } : {}),
       onEvent: (event) => view.event(id, event),
     });
   } catch (error) {
@@ -97,6 +106,17 @@ async function up({ screen }: CommandLine, choice: UpChoice, verbose: boolean): 
   }
   screen.print(howTo(id, choice, leader, run.dir));
   return 0;
+}
+
+/** @throws PGDRILL_USAGE */
+function disksOf({ walMb, ownFileSystems }: UpFlags): { disks?: MemberDisks } {
+  const mebibyte = 1024 ** 2;
+  const walRange = { least: leastWalBytes / mebibyte, most: 65_536, whole: true };
+  const disks: MemberDisks = {
+    ...(walMb === undefined ? {} : { walBytes: numberOf('--wal-mb', walMb, walRange) * mebibyte }),
+    ...(ownFileSystems ? { ownFileSystem: true } : {}),
+  };
+  return Object.keys(disks).length > 0 ? { disks } : {};
 }
 
 /** A prefix with which `db1` makes a name that the engine takes. @throws PGDRILL_USAGE */
