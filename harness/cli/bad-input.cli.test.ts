@@ -30,6 +30,7 @@ describe('bad input', () => {
       64,
       '--wal-mb is "100"; it must be a whole number from 256',
     ],
+    ['a pg_wal in memory, for power loss', ['up', '--wal-mb', '512', '--own-file-systems'], 64, 'exclude each other'],
     ['an unknown option', ['run', '--sed', '1'], 64, "PGDRILL_USAGE: unknown option '--sed'; did you mean --seed?"],
     ['an unknown drill', ['run', 'delete-without-were'], 64, 'did you mean "delete-without-where"?'],
     ['a drill file that is not there', ['run', './x.drill.ts'], 64, 'PGDRILL_UNKNOWN_DRILL: there is no file'],

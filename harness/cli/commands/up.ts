@@ -110,6 +110,12 @@ async function up({ screen }: CommandLine, choice: UpChoice, verbose: boolean): 
 
 /** @throws PGDRILL_USAGE */
 function disksOf({ walMb, ownFileSystems }: UpFlags): { disks?: MemberDisks } {
+  if (walMb !== undefined && ownFileSystems) {
+    throw usageError(
+      '--wal-mb and --own-file-systems exclude each other: the first has pg_wal in memory, which is gone with the power',
+      'give one of them',
+    );
+  }
   const mebibyte = 1024 ** 2;
   const walRange = { least: leastWalBytes / mebibyte, most: 65_536, whole: true };
   const disks: MemberDisks = {
