@@ -47,10 +47,12 @@ export function sabotageSign(row: SabotageRow, check: string): SabotageSign {
   return unverified ? sabotageSigns.beside : sabotageSigns.none;
 }
 
-/** What is to be said of a row beyond its signs: each try in which it was missed, and that it was never tried. */
+/** What is to be said of a row beyond its signs: each try in which it was missed or skipped, and that it was never tried. */
 export function sabotageMisses({ kind, tries }: SabotageRow): string[] {
   const missed = tries.filter(({ outcome }) => outcome === 'missed');
   if (missed.length > 0) return missed.map(({ on, why }) => `on ${on}: ${why ?? 'other checks than expected'}`);
+  const lacking = tries.filter(({ outcome }) => outcome === 'skipped');
+  if (lacking.length > 0) return lacking.map(({ on, why }) => `on ${on}: ${why ?? 'this machine lacks what it needs'}`);
   if (tries.length === 0)
     return [kind === 'evidence' ? 'was not tried: no evidence is green by itself' : 'was not run'];
   if (tries.every(({ outcome }) => outcome === 'nothing-to-spoil')) return ['found nothing to spoil anywhere'];

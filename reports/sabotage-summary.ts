@@ -1,10 +1,18 @@
-import { isGreen, isNoticed, type SabotageReport, type SabotageRow } from '../harness/record/sabotage';
+import {
+  isGreen,
+  sabotageOutcome,
+  type SabotageOutcome,
+  type SabotageReport,
+  type SabotageRow,
+} from '../harness/record/sabotage';
 import { plural } from './quantity';
 
-/** `96 sabotages, 95 noticed, 1 missed`: the last line, for people and for scripts. */
+/** `96 sabotages, 94 noticed, 1 missed, 1 skipped`: the last line, for people and for scripts. */
 export function sabotageTally(rows: readonly SabotageRow[]): string {
-  const noticed = rows.filter(isNoticed).length;
-  return `${plural(rows.length, 'sabotage')}, ${noticed} noticed, ${rows.length - noticed} missed`;
+  const count = (outcome: SabotageOutcome) => rows.filter((row) => sabotageOutcome(row) === outcome).length;
+  const skipped = count('skipped');
+  const tally = `${plural(rows.length, 'sabotage')}, ${count('noticed')} noticed, ${count('missed')} missed`;
+  return skipped === 0 ? tally : `${tally}, ${skipped} skipped`;
 }
 
 /** What makes the oracle unsound beside misses, one line each. */

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { isNoticed, isSound, type SabotageReport, type SabotageRow } from '../harness/record/sabotage';
+import { isSound, sabotageOutcome, type SabotageReport, type SabotageRow } from '../harness/record/sabotage';
 import { labelled, wrapped } from './paragraph';
 import {
   sabotageColumns,
@@ -22,7 +22,7 @@ type Colours = ReturnType<typeof createColors>;
 
 /** Characters of a column: its head with a space before it, so that the sign stands under the head's end. */
 const cellWidth = ({ head }: SabotageColumn): number => Math.max(3, head.length + 1);
-const words = { noticed: 'noticed', missed: 'MISSED' };
+const words = { noticed: 'noticed', missed: 'MISSED', skipped: 'skipped' };
 
 /** The table sabotage × check as people see it in a terminal or a log. */
 export function renderSabotages(report: SabotageReport, { colour, width }: SabotageTextOptions): string {
@@ -77,21 +77,26 @@ function lineRow(columns: readonly SabotageColumn[], c: Colours) {
       const sign = sabotageSign(row, check);
       return sign === sabotageSigns.none ? [] : [`${inColour(sign, c)} ${check}`];
     });
-    return `${outcomeWord(row, c)}${isNoticed(row) ? ' ' : '  '}${row.id}: ${cells.join(', ') || 'nothing'}`;
+    const gap = sabotageOutcome(row) === 'missed' ? '  ' : ' ';
+    return `${outcomeWord(row, c)}${gap}${row.id}: ${cells.join(', ') || 'nothing'}`;
   };
 }
 
 function misses(rows: readonly SabotageRow[], width: number | undefined): string[] {
   const room = width === undefined ? {} : { width };
   return rows
-    .filter((row) => !isNoticed(row))
+    .filter((row) => sabotageOutcome(row) !== 'noticed')
     .flatMap((row) =>
-      sabotageMisses(row).flatMap((why) => labelled('missed', `${row.id} ${why}`, { indent: 0, column: 8, ...room })),
+      sabotageMisses(row).flatMap((why) =>
+        labelled(sabotageOutcome(row), `${row.id} ${why}`, { indent: 0, column: 9, ...room }),
+      ),
     );
 }
 
 function outcomeWord(row: SabotageRow, c: Colours): string {
-  return isNoticed(row) ? c.green(words.noticed) : c.red(words.missed);
+  const colours = { noticed: c.green, missed: c.red, skipped: c.yellow };
+  const outcome = sabotageOutcome(row);
+  return colours[outcome](words[outcome]);
 }
 
 function inColour(sign: SabotageSign, c: Colours): string {

@@ -91,9 +91,9 @@ describe('text', () => {
   });
 
   test('misses, grounds, checks without a sabotage › are said, the tally is last', () => {
-    expect(text).toContain('missed  wrong-way on saved: expected a, found b\n');
-    expect(text).toContain('missed  nowhere found nothing to spoil anywhere\n');
-    expect(text).toContain('missed  some-drill was not run\n');
+    expect(text).toContain('missed   wrong-way on saved: expected a, found b\n');
+    expect(text).toContain('missed   nowhere found nothing to spoil anywhere\n');
+    expect(text).toContain('missed   some-drill was not run\n');
     expect(text).toContain('tried on built: 3 of 4 tried; nothing to spoil there for nowhere\n');
     expect(text).toContain('no sabotage turns secrets red');
     expect(text.trimEnd().split('\n').at(-1)).toBe('5 sabotages, 2 noticed, 3 missed');
@@ -142,6 +142,16 @@ describe('markdown', () => {
       ].join('\n'),
     );
   });
+});
+
+test('skipped › is said with its reason, and counts neither way', () => {
+  const skipped = { ...row('no-netem', ['leader'], []), kind: 'cure' as const };
+  const why = 'this kernel has no sch_netem';
+  const one = { ...skipped, tries: [{ on: 'r1', outcome: 'skipped' as const, failed: [], unverified: [], why }] };
+  const text = renderSabotages(report({ rows: [one] }), { colour: false });
+  expect(text).toContain(`skipped  no-netem on r1: ${why}\n`);
+  expect(sabotageTally([one])).toBe('1 sabotage, 0 noticed, 0 missed, 1 skipped');
+  expect(renderSabotageMarkdown(report({ rows: [one] }))).toContain(`## Skipped\n\n- \`no-netem\` on r1: ${why}\n`);
 });
 
 test('tally › counts', () => expect(sabotageTally([])).toBe('0 sabotages, 0 noticed, 0 missed'));

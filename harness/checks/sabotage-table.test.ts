@@ -1,6 +1,6 @@
 import type { SessionRun } from '../record/session';
 import type { CheckResult, Verdict } from '../record/verdict';
-import { isNoticed, isSound } from '../record/sabotage';
+import { isSound, sabotageOutcome } from '../record/sabotage';
 import { honestEvidence } from './honest-evidence';
 import { honestFailover } from './honest-failover';
 import { honestWithoutLedger } from './honest-without-ledger';
@@ -20,7 +20,7 @@ describe('evidence', () => {
   test('exactly the named checks › noticed', () => {
     const row = trySabotage(moved, [built]);
     expect(row.tries).toEqual([{ on: 'built', outcome: 'noticed', failed: ['leader'], unverified: [] }]);
-    expect(isNoticed(row)).toBe(true);
+    expect(sabotageOutcome(row)).toBe('noticed');
   });
 
   test.each([
@@ -35,13 +35,13 @@ describe('evidence', () => {
   ])('%s › missed, and says what was found', (_what, one, why) => {
     const row = trySabotage(one, [built]);
     expect(row.tries[0]).toMatchObject({ outcome: 'missed', why });
-    expect(isNoticed(row)).toBe(false);
+    expect(sabotageOutcome(row)).toBe('missed');
   });
 
   test('nothing to spoil › is told from a mistake in the sabotage', () => {
     const bare = sabotage('bare', 'bare', { reds: ['leader'] }, () => there(undefined, 'such thing'));
     expect(trySabotage(bare, [built]).tries[0]?.outcome).toBe('nothing-to-spoil');
-    expect(isNoticed(trySabotage(bare, [built]))).toBe(false);
+    expect(sabotageOutcome(trySabotage(bare, [built]))).toBe('missed');
     const broken = sabotage('broken', 'broken', { reds: ['leader'] }, () => {
       throw new TypeError('x is undefined');
     });
@@ -54,7 +54,7 @@ describe('evidence', () => {
       evidence.run.objectives.rtoFullMs = there(episode.rtoFullMs, 'rtoFull') - 1;
     });
     expect(trySabotage(red, [built, without]).tries.map(({ outcome }) => outcome)).toEqual(['noticed', 'missed']);
-    expect(isNoticed(trySabotage(red, [built, without]))).toBe(false);
+    expect(sabotageOutcome(trySabotage(red, [built, without]))).toBe('missed');
     expect([isHonest(built), isHonest(without)]).toEqual([true, false]);
   });
 });
@@ -65,7 +65,7 @@ describe('report', () => {
 
   test('every sabotage › noticed, and no check without one', () => {
     const report = sabotageReport(all, [built, withoutLedger, failover], options);
-    expect(report.rows.filter((row) => !isNoticed(row)).map(({ id }) => id)).toEqual([]);
+    expect(report.rows.filter((row) => sabotageOutcome(row) !== 'noticed').map(({ id }) => id)).toEqual([]);
     expect(report.unturned).toEqual([]);
     expect(isSound(report)).toBe(true);
   });
@@ -151,6 +151,17 @@ describe('live', () => {
     ],
   ])('%s › missed, with the reason', (_what, change, why) => {
     expect(liveTry(drill, run(change))).toMatchObject({ outcome: 'missed', why });
+  });
+
+  test('a machine that lacks what the drill needs › skipped, and nobody missed anything', () => {
+    const lacking = run({
+      outcome: 'skipped',
+      verdict: { ...verdict, outcome: 'skipped', reason: 'no sch_netem', checks: [] },
+    });
+    const row = { ...liveRow(drill), tries: [liveTry(drill, lacking)] };
+    expect(row.tries[0]).toMatchObject({ outcome: 'skipped', why: 'no sch_netem' });
+    expect(sabotageOutcome(row)).toBe('skipped');
+    expect(isSound(sabotageReport([row], [], { pgdrill: '0.1.0', all: false }))).toBe(true);
   });
 
   test('a run that passed without its expectation › missed', () => {

@@ -64,7 +64,7 @@ export function liveRow({ id, title, expect }: LiveSabotage): SabotageRow {
 
 /**
  * What the checks said of a run of a live sabotage. It is noticed where the drill's expectation was met. A run that ended
- * for another reason shows nothing about the checks: that is a miss, with the reason.
+ * for another reason shows nothing about the checks: that is a miss, with the reason, but where the machine lacks what the drill needs.
  */
 export function liveTry({ expect }: LiveSabotage, run: SessionRun): SabotageTry {
   const { verdict, stopped } = run;
@@ -75,6 +75,7 @@ export function liveTry({ expect }: LiveSabotage, run: SessionRun): SabotageTry 
   if (run.outcome === 'passed' && verdict?.expected?.met) return { ...seen, outcome: 'noticed' };
   const code = verdict?.code ?? stopped?.code;
   const reason = verdict?.reason ?? stopped?.what ?? 'no reason is recorded';
+  if (run.outcome === 'skipped') return { on: run.run, outcome: 'skipped', failed: [], unverified: [], why: reason };
   return { ...seen, outcome: 'missed', why: `the run was ${run.outcome}: ${reason}${code ? ` (${code})` : ''}` };
 }
 

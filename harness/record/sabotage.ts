@@ -5,8 +5,8 @@ export const sabotageTrySchema = z.object({
   on: z
     .string()
     .describe('`built` for the evidence in the code, the name of a saved run, or the id of a run of the drill'),
-  /** `nothing-to-spoil`: this evidence does not hold what would be spoiled. */
-  outcome: z.enum(['noticed', 'missed', 'nothing-to-spoil']),
+  /** `nothing-to-spoil`: this evidence does not hold what would be spoiled; `skipped`: this machine lacks what the drill needs. */
+  outcome: z.enum(['noticed', 'missed', 'nothing-to-spoil', 'skipped']),
   failed: z.array(z.string()).describe('checks that turned red'),
   unverified: z.array(z.string()).describe('checks that turned unverified'),
   /** In words, where it was not noticed. */
@@ -39,9 +39,17 @@ export const sabotageReportSchema = z.object({
 });
 export type SabotageReport = z.infer<typeof sabotageReportSchema>;
 
-/** Noticed by exactly the right checks wherever it could be tried, and tried somewhere. */
-export function isNoticed({ tries }: SabotageRow): boolean {
-  return tries.some(({ outcome }) => outcome === 'noticed') && !tries.some(({ outcome }) => outcome === 'missed');
+/** What came of a sabotage wherever it was tried. */
+export type SabotageOutcome = 'noticed' | 'missed' | 'skipped';
+
+/**
+ * `noticed` by exactly the right checks wherever it could be tried, and tried somewhere; `skipped` where no machine that it was tried on
+ * has what it needs.
+ */
+export function sabotageOutcome({ tries }: SabotageRow): SabotageOutcome {
+  if (tries.length > 0 && tries.every(({ outcome }) => outcome === 'skipped')) return 'skipped';
+  const noticed = tries.some(({ outcome }) => outcome === 'noticed');
+  return noticed && !tries.some(({ outcome }) => outcome === 'missed') ? 'noticed' : 'missed';
 }
 
 /** Whether every check is content with honest evidence. */
@@ -51,5 +59,5 @@ export function isGreen({ failed, unverified }: Pick<SabotageTry, 'failed' | 'un
 
 /** Whether the oracle can be trusted as far as this report looked. */
 export function isSound({ rows, honest, unturned = [] }: SabotageReport): boolean {
-  return honest.every(isGreen) && unturned.length === 0 && rows.every(isNoticed);
+  return honest.every(isGreen) && unturned.length === 0 && rows.every((row) => sabotageOutcome(row) !== 'missed');
 }

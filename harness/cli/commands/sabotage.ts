@@ -50,7 +50,7 @@ export const defineSabotage: DefineCommand = (program, line) => {
     .addHelpText(
       'after',
       `\nExit code 0 only if each turned exactly its checks red, and each recovery that lacked a cure was red at all: fewer or
-more is missed, and so is a drill that could not be run. Drills leave their reports and sabotage.md in the report folder; --evidence leaves nothing.`,
+more is missed, and so is a drill that could not be run; one that this machine lacks something for is skipped. Drills leave their reports and sabotage.md in the report folder; --evidence leaves nothing.`,
     )
     .action(async (names: string[], flags: SabotageFlags) => {
       const all = !flags.evidence && !flags.live && !flags.cures;
