@@ -35,7 +35,10 @@ export function configAsBefore(episode: EpisodeEvidence, { place, cluster }: Clu
   if (!then) return [place.unverified(expected, 'was not noted')];
   const now = cluster.dcs?.config;
   if (!now) return [place.unverified(expected, 'etcd was not observed')];
-  const meant = (episode.recovery.settingsChanged ?? []).map((name) => `postgresql.parameters.${name}`);
+  // Where Patroni keeps PostgreSQL's settings (Patroni's documentation, "PostgreSQL").
+  const meant = (episode.recovery.settingsChanged ?? []).flatMap((name) =>
+    ['parameters', 'recovery_conf'].map((section) => `postgresql.${section}.${name}`),
+  );
   return [compared(place, expected, then, now, meant, () => lookEtcd(cluster.scope, 'config'))];
 }
 

@@ -1,12 +1,15 @@
-import { findContainers } from '../engine/container';
+import { findContainers, type Container } from '../engine/container';
 import type { Engine } from '../engine/connect';
 import { messageOf } from '../record/errors';
 import { labels } from '../run/ids';
 import type { Run } from '../run/run';
 import { limited } from '../run/until';
 
+/** Barman's own log, by its configuration as Debian delivers it. */
+const barmanLog = '/var/log/barman/barman.log';
+
 /**
- * Keeps the log of every container of the run in its folder, with secrets taken out. Not tied to the run's signal: an
+ * Keeps the log of every container of the run in its folder, Barman's own log behind that of its container, with secrets taken out. Not tied to the run's signal: an
  * interrupted run is the one whose logs are wanted.
  */
 export async function keepLogs(run: Run, engine: Engine): Promise<void> {
@@ -17,7 +20,10 @@ export async function keepLogs(run: Run, engine: Engine): Promise<void> {
       await Promise.all(
         containers.map(async (container) => {
           const name = container.labels[labels.member] ?? container.name;
-          const reference = run.recorder.write(`logs/${name}.log`, await container.logs());
+          const reference = run.recorder.write(
+            `logs/${name}.log`,
+            (await container.logs()) + (await ownLog(container)),
+          );
           run.recorder.record({ kind: 'file', what: `log of ${name}`, reference });
         }),
       );
@@ -25,4 +31,13 @@ export async function keepLogs(run: Run, engine: Engine): Promise<void> {
   } catch (error) {
     run.recorder.record({ kind: 'warning', text: `the containers' logs could not be kept: ${messageOf(error)}` });
   }
+}
+
+/** What Barman writes into a file of its own, and nowhere else: why it refused. Where it cannot be read, the container's log says so. */
+async function ownLog(container: Container): Promise<string> {
+  if (container.labels[labels.member] !== 'barman') return '';
+  const text = await container
+    .readFile(barmanLog)
+    .catch((error: unknown) => `could not be read: ${messageOf(error)}\n`);
+  return `\n== ${barmanLog}\n${text}`;
 }

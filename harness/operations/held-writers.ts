@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster';
 import type { Run } from '../run/run';
+import { until } from '../run/until';
 
 /** The table that the ledger's writers write to, in its database. */
 const ledger = { database: 'ledger', table: 'ledger.entry' } as const;
@@ -13,12 +14,15 @@ export interface HeldWriters {
 /**
  * Makes the ledger's writers wait: from here on nothing of theirs is committed, as at night. By a table lock in a
  * transaction that is left open and writes nothing (PostgreSQL documentation, 13.3.1, EXCLUSIVE; it is not written to the
- * WAL). Autovacuum is switched off with it, for it commits too.
+ * WAL). Autovacuum is switched off with it, for it commits too: until the server reads its files again, or ends, for nothing is left in
+ * them.
  */
 export async function holdWriters(run: Run, cluster: Cluster): Promise<HeldWriters> {
   const leader = await cluster.leader();
   await leader.query('ALTER SYSTEM SET autovacuum = off');
   await leader.query('SELECT pg_reload_conf()');
+  await until('query answered', run, async () => (await leader.value('SHOW autovacuum')) === 'off');
+  await leader.query('ALTER SYSTEM RESET autovacuum');
   const client = await leader.connect(ledger.database);
   const release = async () => {
     await client.end().catch(() => undefined);
@@ -29,7 +33,6 @@ export async function holdWriters(run: Run, cluster: Cluster): Promise<HeldWrite
   return {
     async release() {
       await release();
-      await leader.query('ALTER SYSTEM RESET autovacuum').catch(() => undefined);
       await leader.query('SELECT pg_reload_conf()').catch(() => undefined);
     },
   };

@@ -13,5 +13,7 @@ export default defineDrill({
       restoreInitializeKey(),
     ],
     promotions: [1, 1],
+    // Replicas end first or last: whoever is back first leads.
+    loss: true,
   }),
 });
