@@ -42,7 +42,7 @@ export class EtcdQuorum {
         async (signal) => {
           // One that asks for certificates says so to etcd's own client only.
           if (access?.tls) return (await this.keys()) !== undefined;
-          seen = (await getHttp({ port: await port(), path: '/health', tls: false }, signal)).body;
+          seen = (await getHttp({ port: await port(), path: '/health', tls: false }, { signal })).body;
           return seen.includes('"health":"true"');
         },
         { everyMs: 50, seen: () => `${name}: ${seen}` },

@@ -179,9 +179,9 @@ export class PatroniNode {
 
   private async fetchRest(path: string): Promise<{ status: number; body: string } | undefined> {
     try {
-      const timeout = AbortSignal.timeout(deadlineMs('session closed', this.context.deadlineScale));
-      const signal = AbortSignal.any([this.context.signal, timeout]);
-      return await getHttp({ port: await this.restPort(), path, tls: this.places.rest.tls }, signal);
+      const { signal, deadlineScale } = this.context;
+      const limits = { signal, timeoutMs: deadlineMs('session closed', deadlineScale) };
+      return await getHttp({ port: await this.restPort(), path, tls: this.places.rest.tls }, limits);
     } catch {
       return undefined;
     }
