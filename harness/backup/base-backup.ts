@@ -94,13 +94,27 @@ export async function showBackup(cluster: Cluster, id: string): Promise<BackupRe
 }
 
 /**
- * Every backup that is DONE, from Barman's own files, in one look: `barman show-backup` takes one backup, and a fifth of a second of
- * processor time for each. A WAITING_FOR_WALS one is none that could be recovered from.
+ * Every backup that is DONE, from Barman's own files, in one look: `barman show-backup` takes one backup, and a fifth of a
+ * second of processor time for each. A WAITING_FOR_WALS one is none that could be recovered from.
  */
 export async function doneBackups({ barman }: Cluster): Promise<BackupRef[]> {
   const script = 'for f in "$1"/base/*/backup.info; do [ -e "$f" ] && echo "== $f" && cat "$f"; done; true';
   const { stdout } = await barman.exec(['sh', '-c', script, 'sh', barman.home]);
   return parseDoneBackups(barman.server, stdout);
+}
+
+/**
+ * The backup that a plan was made with.
+ * @throws PGDRILL_BACKUP_UNKNOWN where it is gone since, as by a retention policy
+ */
+export async function doneBackup(cluster: Cluster, id: string): Promise<BackupRef> {
+  const found = (await doneBackups(cluster)).find((backup) => backup.id === id);
+  if (found) return found;
+  throw new PgdrillError(
+    'PGDRILL_BACKUP_UNKNOWN',
+    `backup ${id}, which the plan is made for, is not in Barman any more, or no longer DONE`,
+    'plan anew: nothing has been changed',
+  );
 }
 
 /** What `barman check` finds wrong; empty when all is well. */

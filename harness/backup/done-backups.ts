@@ -1,5 +1,6 @@
 import { parseBackupInfo } from '../formats/backup-info';
 import { backupTablespaces } from '../formats/backup-tablespaces';
+import { namedParts } from '../formats/named-parts';
 import { backupRefSchema, type BackupRef } from '../record/backup-ref';
 import { PgdrillError } from '../record/errors';
 
@@ -8,13 +9,8 @@ import { PgdrillError } from '../record/errors';
  * @throws PGDRILL_BARMAN_OUTPUT where one of these does not say what a recovery needs of it
  */
 export function parseDoneBackups(server: string, text: string): BackupRef[] {
-  const found = text
-    .split(/^== (?=\/)/m)
-    .slice(1)
-    .map((part) => {
-      const end = part.indexOf('\n');
-      return { path: part.slice(0, end), info: parseBackupInfo(part.slice(end + 1)) };
-    })
+  const found = [...namedParts(text, /\/.*/).parts]
+    .map(([path, info]) => ({ path, info: parseBackupInfo(info) }))
     .filter(({ info }) => info.status === 'DONE')
     .map(({ path, info }) => backupOf(server, path, info));
   return found.sort((a, b) => (a.id < b.id ? 1 : -1));

@@ -1,6 +1,7 @@
 import type { BarmanServer } from '../cluster/barman-server';
 import type { PatroniNode } from '../cluster/patroni-node';
 import { historyNameOf, isSegmentName, parseWalName, walNameOf } from '../formats/wal-name';
+import { namedParts } from '../formats/named-parts';
 import { parseEndOfWal, type EndOfWal } from '../formats/waldump-end';
 import { parseWaldump, type WalRecord } from '../formats/waldump';
 import { until, type WaitContext } from '../run/until';
@@ -58,16 +59,10 @@ export async function heldHistories(barman: BarmanServer): Promise<{ timeline: n
   const script = `for f in "$1"/streaming/*.history "$1"/incoming/*.history "$1"/wals/*.history; do
   n=\${f##*/}; [ -e "$f" ] || f=$1/wals/$n; [ -e "$f" ] && echo "== $n" && cat "$f" && echo; done; true`;
   const { stdout } = await barman.exec(['sh', '-c', script, 'sh', barman.home]);
-  const texts = new Map(
-    stdout
-      .split(/^== (?=[0-9A-F]{8}\.history$)/m)
-      .slice(1)
-      .map((part) => {
-        const end = part.indexOf('\n');
-        return [parseWalName(part.slice(0, end)).timeline, part.slice(end + 1).replace(/\n$/, '')] as const;
-      }),
+  const texts = [...namedParts(stdout, /[0-9A-F]{8}\.history/).parts].map(
+    ([name, text]) => [parseWalName(name).timeline, text.replace(/\n$/, '')] as const,
   );
-  return [...texts].map(([timeline, text]) => ({ timeline, text })).sort((a, b) => a.timeline - b.timeline);
+  return texts.map(([timeline, text]) => ({ timeline, text })).sort((a, b) => a.timeline - b.timeline);
 }
 
 /**

@@ -1,5 +1,8 @@
 import type { ClusterDescription } from './description';
 
+/** Where Barman writes its own log, by its configuration as Debian delivers it. */
+export const barmanLogFile = '/var/log/barman/barman.log';
+
 /**
  * The text of `/etc/barman.d/<server>.conf`. The connection names every member and asks for the one that takes writes
  * (libpq, `target_session_attrs`), so Barman follows the leader. Both archiving ways: streaming brings each commit

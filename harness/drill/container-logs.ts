@@ -1,3 +1,4 @@
+import { barmanLogFile } from '../cluster/barman-config';
 import { findContainers, type Container } from '../engine/container';
 import type { Engine } from '../engine/connect';
 import { messageOf } from '../record/errors';
@@ -5,12 +6,9 @@ import { labels } from '../run/ids';
 import type { Run } from '../run/run';
 import { limited } from '../run/until';
 
-/** Barman's own log, by its configuration as Debian delivers it. */
-const barmanLog = '/var/log/barman/barman.log';
-
 /**
- * Keeps the log of every container of the run in its folder, Barman's own log behind that of its container, with secrets taken out. Not tied to the run's signal: an
- * interrupted run is the one whose logs are wanted.
+ * Keeps the log of every container of the run in its folder, Barman's own log behind that of its container, with secrets
+ * taken out. Not tied to the run's signal: an interrupted run is the one whose logs are wanted.
  */
 export async function keepLogs(run: Run, engine: Engine): Promise<void> {
   const context = { deadlineScale: run.deadlineScale, signal: new AbortController().signal };
@@ -33,11 +31,14 @@ export async function keepLogs(run: Run, engine: Engine): Promise<void> {
   }
 }
 
-/** What Barman writes into a file of its own, and nowhere else: why it refused. Where it cannot be read, the container's log says so. */
+/**
+ * What Barman writes into a file of its own, and nowhere else: why it refused. Where it cannot be read, that stands in its
+ * place.
+ */
 async function ownLog(container: Container): Promise<string> {
-  if (container.labels[labels.member] !== 'barman') return '';
+  if (container.labels[labels.role] !== 'barman') return '';
   const text = await container
-    .readFile(barmanLog)
+    .readFile(barmanLogFile)
     .catch((error: unknown) => `could not be read: ${messageOf(error)}\n`);
-  return `\n== ${barmanLog}\n${text}`;
+  return `\n== ${barmanLogFile}\n${text}`;
 }

@@ -51,16 +51,17 @@ export async function gatherFacts(
 
 /** What holds whatever the target. */
 async function base(run: Run, cluster: Cluster, leader: PatroniNode | undefined, barman: WalFiles): Promise<Facts> {
-  const keysRead = cluster.etcd.keys();
-  const [{ segments }, backups, keys, histories, led, members] = await Promise.all([
+  const stored = cluster.etcd.keys().then((keys) => ({ keys, config: configIn(keys) }));
+  const [{ segments }, backups, { keys, config }, histories, led, members] = await Promise.all([
     archivedFiles(cluster.barman),
     doneBackups(cluster),
-    keysRead,
+    stored,
     heldHistories(cluster.barman),
     leader && askLeader(leader),
-    keysRead.then((read) =>
-      Promise.all(cluster.nodes.map((node) => askMember(node, leader?.name, read, removesIn(configIn(read))))),
-    ),
+    stored.then((read) => {
+      const everywhere = removesIn(read.config);
+      return Promise.all(cluster.nodes.map((node) => askMember(node, leader?.name, read.keys, everywhere)));
+    }),
   ]);
   const found: LeaderFacts | LeaderlessFacts =
     led ?? (await withoutLeader(run, cluster, { keys, backups, segments, histories, barman }));
@@ -68,7 +69,6 @@ async function base(run: Run, cluster: Cluster, leader: PatroniNode | undefined,
   run.note(
     `asked ${leader?.name ?? 'the disks, for nobody leads'}, Barman and etcd: ${segments.length} segments archived, ${backups.length} backups`,
   );
-  const config = configIn(keys);
   return {
     ...server,
     scope: cluster.description.scope,

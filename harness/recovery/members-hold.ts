@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
 import { parseControlData } from '../formats/controldata';
+import { namedParts } from '../formats/named-parts';
 import { parseTimelineHistory } from '../formats/timeline-history';
 import { historyNameOf } from '../formats/wal-name';
 import type { MemberFacts, PitrFacts } from './plan/facts';
@@ -34,9 +35,8 @@ export function withHeld(facts: PitrFacts, { held, places }: Awaited<ReturnType<
 
 async function holds(node: PatroniNode): Promise<Held> {
   const { stdout } = await node.exec(['bash', '-c', script, 'bash', node.dataDir, node.binDir]);
-  const [controlData = '', ...rest] = stdout.split(/^== /m);
-  const parts = new Map(rest.map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]));
-  const control = parseControlData(controlData);
+  const { before, parts } = namedParts(stdout, /\S+/);
+  const control = parseControlData(before);
   // A standby's control file names the timeline that it replays before its next restart point does.
   const timeline = Math.max(control.timeline, control.minRecoveryEndTimeline);
   const history = timeline === 1 ? '' : parts.get(historyNameOf(timeline));

@@ -1,7 +1,7 @@
-import { doneBackups } from '../backup/base-backup';
+import { doneBackup } from '../backup/base-backup';
 import type { Cluster } from '../cluster/cluster';
 import { ownerLabel } from '../engine/ownership';
-import { messageOf, PgdrillError } from '../record/errors';
+import { messageOf } from '../record/errors';
 import type { Journal, PitrRequest } from '../record/journal';
 import type { PitrPlan, RecoveryResult } from '../record/recovery';
 import { newId } from '../run/ids';
@@ -72,18 +72,8 @@ export async function planPitr(run: Run, cluster: Cluster, request: PitrRequest)
  * @throws what a step throws; the journal keeps how far it came
  */
 export async function carryOut(context: PitrContext, request: PitrRequest, plan: PitrPlan): Promise<RecoveryResult> {
-  const backup = (await doneBackups(context.cluster)).find(({ id }) => id === plan.backup);
-  if (!backup) throw backupGone(plan);
+  const backup = await doneBackup(context.cluster, plan.backup);
   return goOn(context, { request, plan, backup, result: {}, ownSettings: {}, steps: [], startedAt: nowText() });
-}
-
-/** Between the plan and its execution, as by a retention policy. */
-function backupGone({ backup }: PitrPlan): PgdrillError {
-  return new PgdrillError(
-    'PGDRILL_BACKUP_UNKNOWN',
-    `backup ${backup}, which the plan is made for, is not in Barman any more, or no longer DONE`,
-    'plan anew: nothing has been changed',
-  );
 }
 
 /** A recovery as far as it has come: what a journal keeps of it. */

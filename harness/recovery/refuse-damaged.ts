@@ -1,4 +1,4 @@
-import { showBackup } from '../backup/base-backup';
+import { doneBackup } from '../backup/base-backup';
 import { damagedWal } from '../backup/verify-wal';
 import type { Cluster } from '../cluster/cluster';
 import { PgdrillError } from '../record/errors';
@@ -14,7 +14,7 @@ export async function refuseDamaged(run: Run, cluster: Cluster, plan: PitrPlan):
   const { target, segments, segmentSize } = plan;
   const stop =
     target.kind === 'immediate'
-      ? { ...target, consistentLsn: (await showBackup(cluster, plan.backup)).endLsn }
+      ? { ...target, consistentLsn: (await doneBackup(cluster, plan.backup)).endLsn }
       : target;
   const found = await damagedWal(run, cluster.barman, segments, segmentSize, stop);
   if (!found) return;

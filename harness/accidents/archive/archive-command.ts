@@ -1,4 +1,5 @@
 import { patchStoredConfig } from '../../operations/stored-config';
+import { barmanLogFile } from '../../cluster/barman-config';
 import type { BarmanServer } from '../../cluster/barman-server';
 import type { Cluster } from '../../cluster/cluster';
 import type { PatroniNode } from '../../cluster/patroni-node';
@@ -62,7 +63,7 @@ export async function countsAsArchived(leader: PatroniNode, segment: string): Pr
  */
 export async function cameByCommand(barman: BarmanServer, segment: string): Promise<boolean> {
   // In this order: the line is written before the file leaves.
-  const script = 'test -e "$1/incoming/$2" || grep -qsF "from file archival: $3/$2" /var/log/barman/barman.log';
+  const script = `test -e "$1/incoming/$2" || grep -qsF "from file archival: $3/$2" ${barmanLogFile}`;
   const arguments_ = ['sh', barman.home, segment, barman.server];
   return (await barman.exec(['sh', '-c', script, ...arguments_], { check: false })).exitCode === 0;
 }

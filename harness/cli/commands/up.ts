@@ -116,13 +116,11 @@ function disksOf({ walMb, ownFileSystems }: UpFlags): { disks?: MemberDisks } {
       'give one of them',
     );
   }
+  if (ownFileSystems) return { disks: { ownFileSystem: true } };
+  if (walMb === undefined) return {};
   const mebibyte = 1024 ** 2;
   const walRange = { least: leastWalBytes / mebibyte, most: 65_536, whole: true };
-  const disks: MemberDisks = {
-    ...(walMb === undefined ? {} : { walBytes: numberOf('--wal-mb', walMb, walRange) * mebibyte }),
-    ...(ownFileSystems ? { ownFileSystem: true } : {}),
-  };
-  return Object.keys(disks).length > 0 ? { disks } : {};
+  return { disks: { walBytes: numberOf('--wal-mb', walMb, walRange) * mebibyte } };
 }
 
 /** A prefix with which `db1` makes a name that the engine takes. @throws PGDRILL_USAGE */

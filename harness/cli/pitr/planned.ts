@@ -1,4 +1,4 @@
-import { showBackup } from '../../backup/base-backup';
+import { doneBackup } from '../../backup/base-backup';
 import { archivedFiles } from '../../backup/wal-archive';
 import type { Cluster } from '../../cluster/cluster';
 import { pitrRequest, planPitr } from '../../recovery/pitr';
@@ -33,7 +33,7 @@ export async function plannedOf(run: Run, given: Cluster, ask: PitrAsk): Promise
     ...(strategy === 'isolated-node' ? {} : { strategy }),
   });
   const plan = await planPitr(run, cluster, request);
-  const [files, chosen] = await Promise.all([archivedFiles(cluster.barman), showBackup(cluster, plan.backup)]);
+  const [files, chosen] = await Promise.all([archivedFiles(cluster.barman), doneBackup(cluster, plan.backup)]);
   return {
     cluster,
     request,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkServer, listBackups, showBackup } from '../../backup/base-backup';
+import { checkServer, showBackup } from '../../backup/base-backup';
 import { stampArchive } from '../../backup/archive-stamps';
 import { archivedHistory } from '../../backup/wal-archive';
 import type { Cluster } from '../../cluster/cluster';
@@ -42,8 +42,7 @@ export async function noteState(run: Run, cluster: Cluster, plan: PitrPlan): Pro
       return undefined;
     }
   };
-  const ids = await listBackups(cluster);
-  const backup = await showBackup(cluster, ids.find(({ id }) => id === plan.backup)?.id ?? plan.backup);
+  const backup = await showBackup(cluster, plan.backup);
   const [leader, archive, failing, history] = await Promise.all([
     tried('the leader', async () => {
       const found = await cluster.findLeader();

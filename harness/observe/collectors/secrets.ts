@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { barmanLogFile } from '../../cluster/barman-config';
 import { findContainers, type Container } from '../../engine/container';
 import type { Engine } from '../../engine/connect';
 import { messageOf } from '../../record/errors';
@@ -12,7 +13,7 @@ import { limited } from '../../run/until';
 /** Log files by what a container is, for one that does not run and cannot be asked which it has. */
 const KNOWN_LOGS: Readonly<Record<string, string[]>> = {
   db: ['/var/log/postgresql/postgresql.log'],
-  barman: ['/var/log/barman/barman.log'],
+  barman: [barmanLogFile],
 };
 
 /** Every log but the package manager's, which was written when the image was built. */
