@@ -1,4 +1,4 @@
-import { FormatError } from './format-error';
+import { parseDynamicConfig } from './dynamic-config';
 
 /** How fast Patroni reacts: how long a leader key lives, and how often each member looks. */
 export interface PatroniTiming {
@@ -15,13 +15,7 @@ const defaults = { ttl: 30, loop_wait: 10 };
  * @throws FormatError
  */
 export function patroniTiming(config: string | undefined): PatroniTiming {
-  const text = config ?? '{}';
-  let said: Record<string, unknown>;
-  try {
-    said = JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new FormatError('dynamic configuration', text, 'is not JSON');
-  }
+  const said = parseDynamicConfig(config);
   const ms = (name: keyof typeof defaults) => Math.round(Number(said[name] ?? defaults[name]) * 1000);
   return { ttlMs: ms('ttl'), loopWaitMs: ms('loop_wait') };
 }

@@ -12,16 +12,16 @@ export function failsafeMode(): (context: { run: Run; cluster: Cluster }) => Pro
     const { etcd } = cluster;
     await patchStoredConfig(cluster, { failsafe_mode: true });
     const names = [...cluster.members.keys()];
-    let seen = 'no such key';
+    let seen: string | undefined;
     await until(
-      'pause taken up',
+      'configuration taken up',
       run,
       async () => {
-        seen = (await etcd.keys()).failsafe ?? seen;
-        const named = JSON.parse(seen) as Record<string, string>;
+        seen = (await etcd.keys()).failsafe;
+        const named = JSON.parse(seen ?? '{}') as Record<string, string>;
         return names.every((name) => name in named);
       },
-      { seen: () => `/failsafe: ${seen}` },
+      { seen: () => `/failsafe: ${seen ?? 'no such key'}` },
     );
     return `failsafe mode: /failsafe names ${names.join(', ')}`;
   };

@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import type { Run } from '../run/run';
 import { dynamicConfig } from './dynamic-config';
+import { patchStoredConfig } from './stored-config';
 
 /** Patroni takes no less, and puts its own default in the place of what it does not take (patroni/postgresql/config.py). */
 const LEAST_MB = 16;
@@ -11,9 +12,7 @@ const LEAST_MB = 16;
  */
 export function keepNoWal(): (context: { run: Run; cluster: Cluster }) => Promise<string> {
   return async (context) => {
-    const { etcd } = context.cluster;
-    const config = JSON.parse((await etcd.keys()).config ?? '{}') as object;
-    await etcd.put('config', JSON.stringify({ ...config, member_slots_ttl: 0 }));
+    await patchStoredConfig(context.cluster, { member_slots_ttl: 0 });
     return dynamicConfig({ wal_keep_size: LEAST_MB })(context);
   };
 }

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
+import { parseDynamicConfig } from '../formats/dynamic-config';
 
 /** A part of Patroni's dynamic configuration: what is null is taken out of it. */
 export interface ConfigPatch {
@@ -10,7 +11,7 @@ export interface ConfigPatch {
  * their next loop; nothing is waited for, and nothing is restarted.
  */
 export async function patchStoredConfig({ etcd }: Cluster, patch: ConfigPatch): Promise<void> {
-  const stored = JSON.parse((await etcd.keys()).config ?? '{}') as ConfigPatch;
+  const stored = parseDynamicConfig((await etcd.keys()).config) as ConfigPatch;
   await etcd.put('config', JSON.stringify(patched(stored, patch)));
 }
 

@@ -1,6 +1,8 @@
 import type { Cluster } from '../cluster/cluster';
+import { parseDynamicConfig } from '../formats/dynamic-config';
 import type { Run } from '../run/run';
 import { until } from '../run/until';
+import { patchStoredConfig } from './stored-config';
 
 /**
  * Turns Patroni's synchronous mode on, and waits until the member that `/sync` names confirms each commit: for a drill's
@@ -12,12 +14,10 @@ export function synchronousMode(
 ): (context: { run: Run; cluster: Cluster }) => Promise<string> {
   const { strict = false } = options;
   return async ({ run, cluster }) => {
-    const { etcd } = cluster;
-    const config = JSON.parse((await etcd.keys()).config ?? '{}') as object;
-    await etcd.put('config', JSON.stringify({ ...config, synchronous_mode: true, synchronous_mode_strict: strict }));
+    await patchStoredConfig(cluster, { synchronous_mode: true, synchronous_mode_strict: strict });
     const leader = await cluster.leader();
     const standby = await until('members streaming', run, async () => {
-      const named = synchronousStandby(await etcd.keys());
+      const named = synchronousStandby(await cluster.etcd.keys());
       const streams = await leader.query<{ name: string }>(
         "SELECT application_name AS name FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')",
       );
@@ -33,7 +33,7 @@ export function synchronousStandby(keys: Record<string, string>): string | undef
 }
 
 /** Whether Patroni's dynamic configuration asks for synchronous replication. @param config text of the key `/config` */
-export function isSynchronous(config = '{}'): boolean {
-  const { synchronous_mode: mode } = JSON.parse(config) as { synchronous_mode?: boolean | string };
+export function isSynchronous(config: string | undefined): boolean {
+  const { synchronous_mode: mode } = parseDynamicConfig(config);
   return mode === true || mode === 'on' || mode === 'quorum';
 }

@@ -2,6 +2,7 @@ import { doneBackups } from '../backup/base-backup';
 import { archivedFiles, heldHistories } from '../backup/wal-archive';
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
+import { parseDynamicConfig, type DynamicConfig } from '../formats/dynamic-config';
 import { compareLsn } from '../formats/lsn';
 import { firstLsnOf } from '../formats/wal-name';
 import type { RecoveryTarget } from '../record/recovery';
@@ -51,7 +52,7 @@ export async function gatherFacts(
 
 /** What holds whatever the target. */
 async function base(run: Run, cluster: Cluster, leader: PatroniNode | undefined, barman: WalFiles): Promise<Facts> {
-  const stored = cluster.etcd.keys().then((keys) => ({ keys, config: configIn(keys) }));
+  const stored = cluster.etcd.keys().then((keys) => ({ keys, config: parseDynamicConfig(keys.config) }));
   const [{ segments }, backups, { keys, config }, histories, led, members] = await Promise.all([
     archivedFiles(cluster.barman),
     doneBackups(cluster),
@@ -89,14 +90,9 @@ async function base(run: Run, cluster: Cluster, leader: PatroniNode | undefined,
   };
 }
 
-/** Patroni's dynamic configuration. */
-function configIn({ config = '{}' }: Readonly<Record<string, string>>): Record<string, unknown> {
-  return JSON.parse(config) as Record<string, unknown>;
-}
-
 /** Settings of the dynamic configuration that let Patroni remove a data directory (Patroni's documentation, "PostgreSQL"). */
-function removesIn({ postgresql = {} }: { postgresql?: unknown }): string[] {
-  return Object.entries(postgresql as Record<string, unknown>)
+function removesIn({ postgresql = {} }: DynamicConfig): string[] {
+  return Object.entries(postgresql)
     .filter(([name, value]) => name.startsWith('remove_data_directory_on_') && value === true)
     .map(([name]) => name);
 }

@@ -21,7 +21,7 @@ export const deadlines = {
   'accident proven': 60_000,
   'segment archived': 120_000,
   'members fenced': 60_000,
-  'pause taken up': 30_000,
+  'configuration taken up': 30_000,
   'backup recovered': 900_000,
   'recovery finished': 900_000,
   'postmaster stopped': 120_000,

@@ -4,6 +4,7 @@ import {
   deleteAllRows,
   demand,
   isolatedNodePitr,
+  patchStoredConfig,
   thai,
   until,
   type DrillSpec,
@@ -12,9 +13,8 @@ import {
 
 /** As for maintenance. While it lasts, a stop of Patroni leaves PostgreSQL running and taking writes. */
 const pause: DrillSpec['before'] = async ({ run, cluster }) => {
-  const config = JSON.parse((await cluster.etcd.keys()).config ?? '{}') as object;
-  await cluster.etcd.put('config', JSON.stringify({ ...config, pause: true }));
-  await until('pause taken up', run, async () => {
+  await patchStoredConfig(cluster, { pause: true });
+  await until('configuration taken up', run, async () => {
     const all = await Promise.all(cluster.nodes.map((node) => node.patroni()));
     return all.every((status) => status?.paused === true);
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { patchStoredConfig } from '../../operations/stored-config';
 import type { Cluster } from '../../cluster/cluster';
+import { parseDynamicConfig } from '../../formats/dynamic-config';
+import { patchStoredConfig } from '../../operations/stored-config';
 import { loggedSymptom } from '../../operations/symptom';
 import { until } from '../../run/until';
 import { defineAccident } from '../define-accident';
@@ -20,8 +21,8 @@ export const restoreCommandLies = defineAccident({
   neverTouches: 'the archive, archive_command, data',
   lacks: ({ cluster }) => Promise.resolve(cluster.nodes.length < 2 ? 'the cluster has no replica' : undefined),
   async prepare({ cluster }) {
-    const stored = JSON.parse((await cluster.etcd.keys()).config ?? '{}') as Stored;
-    const command = stored.postgresql?.recovery_conf?.restore_command;
+    const { postgresql } = parseDynamicConfig((await cluster.etcd.keys()).config);
+    const command = postgresql?.recovery_conf?.restore_command;
     return { before: 'noted', ...(command === undefined ? {} : { command }) };
   },
   async strike({ run, cluster, deal }, _victims, _options, { command }) {
@@ -67,10 +68,6 @@ export const restoreCommandLies = defineAccident({
     return command === null ? 'the replicas have no restore_command again' : `restore_command is \`${command}\` again`;
   },
 });
-
-interface Stored {
-  postgresql?: { recovery_conf?: { restore_command?: string } };
-}
 
 async function setRestoreCommand(cluster: Cluster, command: string | null): Promise<void> {
   await patchStoredConfig(cluster, { postgresql: { recovery_conf: { restore_command: command } } });

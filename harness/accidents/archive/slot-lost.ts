@@ -4,6 +4,7 @@ import { archivedFileNames, switchAndArchive } from '../../backup/wal-archive';
 import type { BarmanServer } from '../../cluster/barman-server';
 import type { Cluster } from '../../cluster/cluster';
 import type { PatroniNode } from '../../cluster/patroni-node';
+import { parseDynamicConfig, type DynamicConfig } from '../../formats/dynamic-config';
 import { patchStoredConfig, type ConfigPatch } from '../../operations/stored-config';
 import type { Run } from '../../run/run';
 import { until } from '../../run/until';
@@ -22,13 +23,13 @@ export const slotLost = defineAccident({
   async lacks({ cluster }) {
     const slot = cluster.barman.receivesWal ? await slotOf(cluster.barman) : undefined;
     if (slot === undefined) return 'Barman uses no slot';
-    const { slots } = await stored(cluster);
-    return slots?.[slot] === undefined ? `slot ${slot} is no permanent one of Patroni's` : undefined;
+    return (await permanentSlots(cluster))[slot] === undefined
+      ? `slot ${slot} is no permanent one of Patroni's`
+      : undefined;
   },
   async prepare({ cluster }) {
     const slot = (await slotOf(cluster.barman))!;
-    const { slots } = await stored(cluster);
-    return { slot, permanent: JSON.stringify(slots?.[slot]) };
+    return { slot, permanent: JSON.stringify((await permanentSlots(cluster))[slot]) };
   },
   async strike({ run, cluster, deal }, _victims, _options, notes) {
     const { barman } = cluster;
@@ -103,10 +104,7 @@ async function hasSegment(leader: PatroniNode, segment: string): Promise<boolean
   return (await leader.value(`SELECT count(*) FROM pg_ls_waldir() WHERE name = '${segment}'`)) !== '0';
 }
 
-interface Stored {
-  slots?: Record<string, ConfigPatch>;
-}
-
-async function stored({ etcd }: Cluster): Promise<Stored> {
-  return JSON.parse((await etcd.keys()).config ?? '{}') as Stored;
+/** The permanent slots of Patroni. */
+async function permanentSlots({ etcd }: Cluster): Promise<NonNullable<DynamicConfig['slots']>> {
+  return parseDynamicConfig((await etcd.keys()).config).slots ?? {};
 }

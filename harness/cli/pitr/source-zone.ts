@@ -1,5 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { PatroniNode } from '../../cluster/patroni-node';
+import { parseDynamicConfig } from '../../formats/dynamic-config';
 import { PgdrillError } from '../../record/errors';
 
 /** The zone that the source cluster reads times in that have none, and how that is known. */
@@ -39,8 +40,8 @@ export async function sourceZone(cluster: Cluster, server: PatroniNode | undefin
 
 /** `postgresql.parameters.timezone` of Patroni's dynamic configuration; names of settings have no case. Pure. */
 export function zoneInConfig(config: string | undefined): string | undefined {
-  const parsed = JSON.parse(config ?? '{}') as { postgresql?: { parameters?: Record<string, unknown> } };
-  const found = Object.entries(parsed.postgresql?.parameters ?? {}).find(([name]) => /^timezone$/i.test(name));
+  const { postgresql } = parseDynamicConfig(config);
+  const found = Object.entries(postgresql?.parameters ?? {}).find(([name]) => /^timezone$/i.test(name));
   return typeof found?.[1] === 'string' ? found[1] : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { parseDynamicConfig } from '../../formats/dynamic-config';
 import { digestOf } from './run-digest';
 
 /**
@@ -5,8 +6,8 @@ import { digestOf } from './run-digest';
  * counts as one value.
  * @param keys what Patroni keeps in the DCS, by name
  */
-export function dynamicConfig({ config = '{}' }: Readonly<Record<string, string>>): Record<string, string> {
-  const values = leaves(JSON.parse(config)).sort(([a], [b]) => (a < b ? -1 : 1));
+export function dynamicConfig({ config }: Readonly<Record<string, string>>): Record<string, string> {
+  const values = leaves(parseDynamicConfig(config)).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(values.map(([name, value]) => [name, digestOf(JSON.stringify(value))]));
 }
 

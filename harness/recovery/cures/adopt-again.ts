@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { parseDynamicConfig } from '../../formats/dynamic-config';
 import { adoptCluster } from '../../operations/adopt-cluster';
 import { demand } from '../../operations/symptom';
 import { until } from '../../run/until';
@@ -27,13 +28,11 @@ export function adoptAgain(options: { byHand?: boolean } = {}): Cure {
       const before = incident.noted?.['dynamic configuration'];
       let config: string | undefined;
       await until(
-        'pause taken up',
+        'configuration taken up',
         run,
         async () => {
           config = (await cluster.etcd.keys()).config;
-          return (
-            before === undefined || (config !== undefined && isDeepStrictEqual(JSON.parse(config), JSON.parse(before)))
-          );
+          return before === undefined || isDeepStrictEqual(parseDynamicConfig(config), parseDynamicConfig(before));
         },
         { seen: () => `dynamic configuration: ${config ?? 'none'}; before: ${before}` },
       );

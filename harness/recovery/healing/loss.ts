@@ -76,7 +76,7 @@ export class LossMeter {
     const { ancestors } = parseTimelineHistory(now, await leader.history(now));
     const branchLsn = ancestors.find((row) => row.timeline === timeline)?.endLsn;
     if (branchLsn === undefined || incident.leader === undefined) return undefined;
-    const settings = lossSettings((await cluster.etcd.keys()).config ?? '{}');
+    const settings = lossSettings((await cluster.etcd.keys()).config);
     const { seen } = this;
     return {
       oldLeader: incident.leader,

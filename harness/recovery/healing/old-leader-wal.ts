@@ -1,3 +1,4 @@
+import { parseDynamicConfig } from '../../formats/dynamic-config';
 import { compareLsn, parseLsn } from '../../formats/lsn';
 import { isSegmentName, parseWalName, segmentAt, segmentNumber } from '../../formats/wal-name';
 import type { EndOfWal } from '../../formats/waldump-end';
@@ -67,8 +68,8 @@ function sum(records: readonly WrittenRecord[]): number {
 }
 
 /** What Patroni's dynamic configuration says of losses, with Patroni's own defaults (its documentation, "Dynamic configuration"). */
-export function lossSettings(config: string): Pick<Loss, 'mode' | 'maximumLag' | 'ttlMs'> {
-  const said = JSON.parse(config) as { ttl?: number; maximum_lag_on_failover?: number };
+export function lossSettings(config: string | undefined): Pick<Loss, 'mode' | 'maximumLag' | 'ttlMs'> {
+  const said = parseDynamicConfig(config);
   return {
     mode: isSynchronous(config) ? 'synchronous' : 'asynchronous',
     maximumLag: String(said.maximum_lag_on_failover ?? 1_048_576),

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
+import { patchStoredConfig } from '../../operations/stored-config';
 import { until } from '../../run/until';
 import type { Site, Step } from '../site';
 
@@ -19,13 +20,10 @@ export const unpause: Step = {
 };
 
 async function setPause({ run, cluster }: Pick<Site, 'run' | 'cluster'>, pause: boolean): Promise<void> {
-  const config = JSON.parse((await cluster.etcd.keys()).config ?? '{}') as Record<string, unknown>;
-  if (pause) config.pause = true;
-  else delete config.pause;
-  await cluster.etcd.put('config', JSON.stringify(config));
+  await patchStoredConfig(cluster, { pause: pause ? true : null });
   let others: string[] = [];
   await until(
-    'pause taken up',
+    'configuration taken up',
     run,
     async () => {
       others = await sayOtherwise(cluster, pause);
