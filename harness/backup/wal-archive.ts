@@ -59,10 +59,9 @@ export async function heldHistories(barman: BarmanServer): Promise<{ timeline: n
   const script = `for f in "$1"/streaming/*.history "$1"/incoming/*.history "$1"/wals/*.history; do
   n=\${f##*/}; [ -e "$f" ] || f=$1/wals/$n; [ -e "$f" ] && echo "== $n" && cat "$f" && echo; done; true`;
   const { stdout } = await barman.exec(['sh', '-c', script, 'sh', barman.home]);
-  const texts = [...namedParts(stdout, /[0-9A-F]{8}\.history/).parts].map(
-    ([name, text]) => [parseWalName(name).timeline, text.replace(/\n$/, '')] as const,
-  );
-  return texts.map(([timeline, text]) => ({ timeline, text })).sort((a, b) => a.timeline - b.timeline);
+  return [...namedParts(stdout, /[0-9A-F]{8}\.history/).parts]
+    .map(([name, text]) => ({ timeline: parseWalName(name).timeline, text: text.replace(/\n$/, '') }))
+    .sort((a, b) => a.timeline - b.timeline);
 }
 
 /**

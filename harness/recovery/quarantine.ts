@@ -2,6 +2,8 @@ import { listBackups, showBackup } from '../backup/base-backup';
 import type { BarmanServer } from '../cluster/barman-server';
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
+import { namedParts } from '../formats/named-parts';
+import { parseWalName } from '../formats/wal-name';
 import type { Journal } from '../record/journal';
 import type { Site } from './site';
 import { filesOf, timelinesOf, type NewBranch } from './plan/new-branch';
@@ -26,7 +28,7 @@ export function quarantineFolder(barman: BarmanServer, id: string): string {
 /** The timelines of a recovery's branch, by the histories that the recovered node and Barman hold. */
 export async function branchTimelines(cluster: Cluster, node: PatroniNode, branch: NewBranch): Promise<number[]> {
   const { barman } = cluster;
-  const script = 'for f in "$@"; do [ -f "$f" ] || continue; basename "$f"; cat "$f"; echo; echo ==; done';
+  const script = 'for f in "$@"; do [ -f "$f" ] || continue; echo "== $f"; cat "$f"; echo; done';
   const read = (pattern: string) => ['bash', '-c', `set -- ${pattern}\n${script}`];
   const answers = await Promise.all([
     node.exec(read(`${node.dataDir}/pg_wal/*.history`), { check: false }),
@@ -36,12 +38,12 @@ export async function branchTimelines(cluster: Cluster, node: PatroniNode, branc
   return timelinesOf(branch, histories);
 }
 
+/** By their paths: two folders may hold one number with two texts. */
 function parseHistories(text: string): { timeline: number; text: string }[] {
-  return text.split('\n==\n').flatMap((part) => {
-    const [name = '', ...lines] = part.split('\n');
-    const [, digits] = /^([0-9A-F]{8})\.history$/.exec(name) ?? [];
-    return digits === undefined ? [] : [{ timeline: Number.parseInt(digits, 16), text: lines.join('\n') }];
-  });
+  return [...namedParts(text, /\/.*\/[0-9A-F]{8}\.history/).parts].map(([path, history]) => ({
+    timeline: parseWalName(path.slice(path.lastIndexOf('/') + 1)).timeline,
+    text: history.replace(/\n$/, ''),
+  }));
 }
 
 /**
