@@ -7,7 +7,10 @@ export interface EtcdEndpoint {
   readonly name: string;
   /** A port of this machine that leads to its client port. @throws where nothing leads there */
   port(): Promise<number>;
-  /** The same, asked anew: a container that was started again has another one. Undefined where it does not run. */
+  /**
+   * The same, asked anew: a container that was started again, be it by another process, has another one. Undefined where it
+   * does not run.
+   */
   currentPort(): Promise<number | undefined>;
   /** Credentials, where it asks for them. */
   readonly access?: EtcdAccess;
@@ -25,14 +28,7 @@ export function publishedEndpoint(name: string, container: Container): EtcdEndpo
   return {
     name,
     port: () => container.hostPort(CLIENT_PORT),
-    async currentPort() {
-      const bindings = await container.inspect().then(
-        ({ NetworkSettings }) => NetworkSettings.Ports[`${CLIENT_PORT}/tcp`],
-        () => undefined,
-      );
-      const port = bindings?.[0]?.HostPort;
-      return port === undefined ? undefined : Number(port);
-    },
+    currentPort: () => container.hostPortNow(CLIENT_PORT),
   };
 }
 

@@ -34,7 +34,7 @@ export class EtcdQuorum {
    */
   async awaitHealthy(members?: readonly string[]): Promise<void> {
     const asked = this.endpoints.filter(({ name }) => members?.includes(name) ?? true);
-    for (const { name, port, access } of asked) {
+    for (const { name, currentPort, access } of asked) {
       let seen = 'no answer';
       await until(
         'etcd healthy',
@@ -42,7 +42,9 @@ export class EtcdQuorum {
         async (signal) => {
           // One that asks for certificates says so to etcd's own client only.
           if (access?.tls) return (await this.keys()) !== undefined;
-          seen = (await getHttp({ port: await port(), path: '/health', tls: false }, { signal })).body;
+          const port = await currentPort();
+          if (port === undefined) return false;
+          seen = (await getHttp({ port, path: '/health', tls: false }, { signal })).body;
           return seen.includes('"health":"true"');
         },
         { everyMs: 50, seen: () => `${name}: ${seen}` },
@@ -138,7 +140,8 @@ export class EtcdQuorum {
 
   /**
    * Runs one operation with a client of its own, through one etcd member after the other until it is answered: one that
-   * is stopped, frozen or cut off shall not keep a cure from the others. Every operation here may be done twice.
+   * is stopped, frozen or cut off shall not keep a cure from the others. One that another process has started again is
+   * asked once more, at its new port. Every operation here may be done twice.
    * @throws what the last member answered
    */
   private async use<T>(operation: (client: Etcd3) => Promise<T>): Promise<T> {
@@ -146,17 +149,32 @@ export class EtcdQuorum {
     for (let tried = 1; ; tried += 1) {
       const endpoint = endpoints[this.answering % endpoints.length]!;
       try {
-        const client = this.client(await endpoint.port(), endpoint.access);
-        try {
-          return await limited('etcd key read', this.context, () => operation(client));
-        } finally {
-          client.close();
-        }
+        return await this.through(endpoint, operation);
       } catch (error) {
         if (tried >= endpoints.length) throw error;
         throwIfInterrupted(this.context.signal);
         this.answering += 1;
       }
+    }
+  }
+
+  private async through<T>(endpoint: EtcdEndpoint, operation: (client: Etcd3) => Promise<T>): Promise<T> {
+    const ask = async (port: number) => {
+      const client = this.client(port, endpoint.access);
+      try {
+        return await limited('etcd key read', this.context, () => operation(client));
+      } finally {
+        client.close();
+      }
+    };
+    const port = await endpoint.port();
+    try {
+      return await ask(port);
+    } catch (error) {
+      throwIfInterrupted(this.context.signal);
+      const now = await endpoint.currentPort().catch(() => undefined);
+      if (now === undefined || now === port) throw error;
+      return ask(now);
     }
   }
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { startProcess } from '../engine/scratch-process';
-import type { Container } from '../engine/container';
+import { findContainers, type Container } from '../engine/container';
+import { labels } from '../run/ids';
 import { until } from '../run/until';
 import type { Cluster } from './cluster';
 import { descriptionPath } from './description';
@@ -64,6 +65,22 @@ describe('a booted cluster', () => {
     expect((await cluster.etcd.keys()).ours).toBe('a value');
     await cluster.etcd.delete(['ours', 'never there']);
     expect(await cluster.etcd.keys()).not.toHaveProperty('ours');
+  });
+
+  test('etcd › started again by another process, it is found at its new ports', async () => {
+    const { engine, run } = booted;
+    const { etcd } = cluster;
+    const before = await etcd.keys();
+    const others = await findContainers(engine, { [labels.run]: run.id, [labels.role]: 'etcd' });
+    expect(others.map(({ id }) => id).sort()).toEqual([...etcd.members.values()].map(({ id }) => id).sort());
+    const ports = () => Promise.all(others.map((container) => container.hostPort(2379)));
+    const old = await ports();
+    await Promise.all(others.map((container) => container.stop()));
+    await Promise.all(others.map((container) => container.start()));
+    expect(await ports()).not.toEqual(old);
+    const after = await until('etcd healthy', run, () => etcd.keys());
+    expect(after.initialize).toBe(before.initialize);
+    await cluster.awaitStreaming();
   });
 
   test('names › no address in etcd, in Patroni’s keys, in a standby’s or in Barman’s connection', async () => {

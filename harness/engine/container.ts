@@ -94,6 +94,12 @@ export class Container {
     );
   }
 
+  /** The same, asked anew: a container that another process has started again has another one. Undefined where it has none now. */
+  async hostPortNow(containerPort: number): Promise<number | undefined> {
+    this.ports.delete(containerPort);
+    return this.hostPort(containerPort).catch(() => undefined);
+  }
+
   /** Whether a port is, or while it runs will be, published where this machine's loopback reaches it. */
   async publishes(containerPort: number): Promise<boolean> {
     const { HostConfig, NetworkSettings } = await this.inspect();
