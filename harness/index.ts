@@ -103,6 +103,7 @@ export { mend } from './recovery/cures/mend';
 export { archiveBacklog } from './recovery/cures/archive-backlog';
 export { checkFinds } from './recovery/cures/check-finds';
 export { checkQuiet } from './recovery/cures/check-quiet';
+export { planAccepted } from './recovery/cures/plan-accepted';
 export { planRefused } from './recovery/cures/plan-refused';
 export { rearchiveSegments } from './recovery/cures/rearchive-segments';
 export { receiveBeside } from './recovery/cures/receive-beside';

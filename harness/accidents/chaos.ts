@@ -1,5 +1,6 @@
 import { makeBackup } from '../backup/base-backup';
 import { switchover } from '../operations/switchover';
+import { awaitSynchronous } from '../operations/synchronous-again';
 import { PgdrillError } from '../record/errors';
 import type { Incident } from '../record/incident';
 import { nowText } from '../run/recorder';
@@ -93,7 +94,7 @@ async function taken(
   if (operation) {
     const found = await operation(context);
     await cluster.awaitStreaming('members rejoined');
-    return { found };
+    return { found: withNote(found, await awaitSynchronous(run, cluster)) };
   }
   const kind = accidentKinds.find(({ name }) => name === what);
   if (!kind)
@@ -108,5 +109,9 @@ async function taken(
   if (kind.undo) await mend(run, cluster, kind.name);
   const leader = await cluster.awaitStreaming('members rejoined');
   const found = `${victims.names.join(', ')}: ${blow.proof.found}; ${leader.name} leads timeline ${await leader.writtenTimeline()}`;
-  return { found, proof: blow.proof };
+  return { found: withNote(found, await awaitSynchronous(run, cluster)), proof: blow.proof };
+}
+
+function withNote(found: string, note: string | undefined): string {
+  return note === undefined ? found : `${found}; ${note}`;
 }

@@ -9,8 +9,10 @@ const histories = [
 const second = (name: string) => `${name}.20261121T185900Z.duplicate`;
 
 describe('secondPieces', () => {
-  test('the end of a timeline › has the bytes up to where the last child branched off', () => {
-    const name = '00000003000000000000003A.partial';
+  test.each([
+    ['as its leader archived it', '00000003000000000000003A.partial'],
+    ['as a member that followed it did', '00000003000000000000003A'],
+  ])('the end of a timeline, %s › has the bytes up to where the last child branched off', (_whose, name) => {
     expect(secondPieces([second(name)], histories, 16 * MB)).toEqual([{ file: second(name), name, bytes: 0x200 }]);
   });
 
@@ -20,7 +22,7 @@ describe('secondPieces', () => {
   });
 
   test.each([
-    ['a whole segment that came twice', second('00000003000000000000003A')],
+    ['a whole segment in which no timeline ended', second('00000003000000000000003B')],
     ['a partial one in which no timeline ended', second('00000003000000000000003B.partial')],
     ['a timeline that nobody left', second('00000005000000000000003A.partial')],
     ['what is in error for another reason', '00000003000000000000003A.partial.20261121T185900Z.unknown'],

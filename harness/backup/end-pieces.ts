@@ -23,7 +23,9 @@ export interface SecondPiece {
  *
  * - the end of a timeline. PostgreSQL archives its last segment as `.partial` when it is promoted; receive-wal has one of the
  *   same name, which Barman archives once there is a newer one (barman/wal_archiver.py, StreamingWalArchiver.get_next_batch).
- *   Behind the end they differ where the segment was recycled;
+ *   A member that followed, and leads later, archives what it has of that segment under its whole name, for it finds no mark
+ *   that somebody has (xlogarchive.c, XLogArchiveCheckDone), and so may the next one. Behind the end they differ where the
+ *   segment was recycled, or written on by a leader that nobody followed any more;
  * - a backup history file after a loss of power: PostgreSQL 15 does not sync it (do_pg_backup_stop in xlog.c), and archives what
  *   is left of it once more where its mark of being archived was not on the disk either.
  * @param errors names of the files there
@@ -37,7 +39,7 @@ export function secondPieces(
 ): SecondPiece[] {
   const left = histories.flatMap(({ timeline, text }) => parseTimelineHistory(timeline, text).ancestors);
   return errors.flatMap((file): SecondPiece[] => {
-    const [, name] = /^([0-9A-F]{24}\.(?:partial|[0-9A-F]{8}\.backup))\.[^.]+\.duplicate$/.exec(file) ?? [];
+    const [, name] = /^([0-9A-F]{24}(?:\.partial|\.[0-9A-F]{8}\.backup)?)\.[^.]+\.duplicate$/.exec(file) ?? [];
     if (name === undefined) return [];
     if (name.endsWith('.backup')) return [{ file, name, bytes: 'all' }];
     const { timeline } = parseWalName(name, segmentSize);

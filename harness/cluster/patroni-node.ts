@@ -214,7 +214,17 @@ export class PatroniNode {
       );
       looksWithoutPostmaster = alone ? looksWithoutPostmaster + 1 : 0;
     }
-    await this.exec(['pkill', '-KILL', '-f', `python[^ ]* [^ ]*patroni ${this.places.configFile}`], { check: false });
+    await this.killPatroni();
+  }
+
+  /** SIGKILL to Patroni alone: PostgreSQL goes on, and what supervises Patroni starts it again. */
+  async killPatroni(): Promise<void> {
+    await this.exec(['pkill', '-KILL', '-f', this.patroniCommand], { check: false });
+  }
+
+  /** The command line of Patroni itself, for pgrep -f: not of the supervisor, nor of the script that waits for its configuration. */
+  get patroniCommand(): string {
+    return `python[^ ]* [^ ]*patroni ${this.places.configFile}`;
   }
 
   async startPatroni(): Promise<void> {

@@ -53,8 +53,16 @@ async function mayLead(run: Run, cluster: Cluster, leader: string): Promise<stri
   const others = cluster.others(leader).map(({ name }) => name);
   if (others.length === 0 || !isSynchronous((await cluster.etcd.keys()).config)) return others[0];
   // After a promotion it takes a loop or two until a standby is named again.
-  return until('members streaming', run, async () => {
-    const named = synchronousStandby(await cluster.etcd.keys());
-    return others.find((name) => name === named);
-  });
+  let seen = 'no such key';
+  return until(
+    'members streaming',
+    run,
+    async () => {
+      const keys = await cluster.etcd.keys();
+      seen = keys.sync ?? seen;
+      const named = synchronousStandby(keys, leader);
+      return others.find((name) => name === named);
+    },
+    { seen: () => `${leader} leads, /sync: ${seen}` },
+  );
 }

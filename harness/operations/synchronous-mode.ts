@@ -17,7 +17,7 @@ export function synchronousMode(
     await patchStoredConfig(cluster, { synchronous_mode: true, synchronous_mode_strict: strict });
     const leader = await cluster.leader();
     const standby = await until('members streaming', run, async () => {
-      const named = synchronousStandby(await cluster.etcd.keys());
+      const named = synchronousStandby(await cluster.etcd.keys(), leader.name);
       const streams = await leader.query<{ name: string }>(
         "SELECT application_name AS name FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')",
       );
@@ -27,9 +27,14 @@ export function synchronousMode(
   };
 }
 
-/** The member that Patroni names in `/sync`: only it, and the leader, may be promoted. @param keys of the cluster in etcd */
-export function synchronousStandby(keys: Record<string, string>): string | undefined {
-  return (JSON.parse(keys.sync ?? '{}') as { sync_standby?: string }).sync_standby;
+/**
+ * The member that Patroni names in `/sync`: only it, and the leader, may be promoted.
+ * @param keys of the cluster in etcd
+ * @param leader whose standby it is; what is left there of another one's does not count
+ */
+export function synchronousStandby(keys: Record<string, string>, leader: string): string | undefined {
+  const sync = JSON.parse(keys.sync ?? '{}') as { leader?: string; sync_standby?: string };
+  return sync.leader === leader ? sync.sync_standby : undefined;
 }
 
 /** Whether Patroni's dynamic configuration asks for synchronous replication. @param config text of the key `/config` */

@@ -10,6 +10,7 @@ import {
   killPostmaster,
   latest,
   mend,
+  planAccepted,
   planRefused,
   rearchiveSegments,
   receiveBeside,
@@ -47,6 +48,8 @@ export default defineDrill({
       checkQuiet(),
       planRefused(latest(), 'PGDRILL_WAL_GAP'),
       rearchiveSegments(),
+      // Before the switchover: the old leader archives them itself once it leads again, if its pg_wal is not copied anew.
+      planAccepted(latest()),
       receiveBeside(),
     ],
   }),

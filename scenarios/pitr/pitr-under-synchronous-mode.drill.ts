@@ -20,7 +20,7 @@ const recovery: Recovery = {
   async recover(context) {
     const { cluster } = context;
     const leader = await cluster.leader();
-    const standby = synchronousStandby(await cluster.etcd.keys());
+    const standby = synchronousStandby(await cluster.etcd.keys(), leader.name);
     const node = cluster.others(leader.name).find((member) => member.name !== standby)!;
     const result = await isolatedNodePitr({ target: beforeAccident(), node: node.name }).recover(context);
     const said = result.plan!.warnings.join('; ');

@@ -5,9 +5,6 @@ import { until } from '../../run/until';
 import { defineAccident } from '../define-accident';
 import { victimsNamed } from '../victims';
 
-/** Patroni itself: not the supervisor, nor the script that waits for its configuration. */
-const patroniOf = (node: PatroniNode) => `python[^ ]* [^ ]*patroni ${node.places.configFile}`;
-
 export const killPatroni = defineAccident({
   name: 'kill-patroni',
   family: 'failover',
@@ -26,7 +23,7 @@ export const killPatroni = defineAccident({
     const [patroni, postmaster] = [await patroniPids(node!), await postmasterOf(node!)];
     await deal(async () => {
       if (!restarted) await moveConfig(node!, 'away');
-      await node!.exec(['pkill', '-KILL', '-f', patroniOf(node!)], { check: false });
+      await node!.killPatroni();
     });
     const struckAt = nowText();
     await until('accident proven', run, async () => {
@@ -52,7 +49,7 @@ export const killPatroni = defineAccident({
 });
 
 async function patroniPids(node: PatroniNode): Promise<string[]> {
-  const { stdout } = await node.exec(['pgrep', '-f', patroniOf(node)], { check: false });
+  const { stdout } = await node.exec(['pgrep', '-f', node.patroniCommand], { check: false });
   return stdout.split('\n').filter((pid) => pid !== '');
 }
 

@@ -1,6 +1,7 @@
 import { describeError } from '../../record/errors';
 import { demand } from '../../operations/symptom';
-import type { Cure } from '../healing/heal';
+import type { PitrPlan } from '../../record/recovery';
+import type { Cure, CureContext } from '../healing/heal';
 import { pitrRequest, planPitr } from '../pitr';
 import type { TargetChoice } from '../targets';
 
@@ -18,21 +19,30 @@ export function planRefused(
   return {
     id: 'plan-refused',
     title: `plan a recovery, which is refused: ${code}`,
-    async does({ run, cluster, backup, incident, symptoms }) {
-      const leader = await cluster.leader();
-      const request = pitrRequest({
-        target: target(incident),
-        targetTimeline: options.timeline === 'before' ? incident.before.timeline : await leader.writtenTimeline(),
-        backup: backup.id,
-      });
-      const refusal = await planPitr(run, cluster, request).then(() => undefined, describeError);
+    async does(context) {
+      const refusal = await planNow(context, target, options.timeline).then(() => undefined, describeError);
       demand(
         refusal?.code === code,
         `a plan refused with ${code}`,
         refusal ? JSON.stringify(refusal) : 'it was planned',
       );
-      symptoms.push(`pgdrill pitr: ${code}: ${refusal!.what}`);
+      context.symptoms.push(`pgdrill pitr: ${code}: ${refusal!.what}`);
       return refusal!.what;
     },
   };
+}
+
+/**
+ * Plans a recovery from the drill's backup, which touches nothing.
+ * @param timeline the one that the target lies on: the leader's `now`, or that of `before` the accident
+ * @throws what the planner refuses with
+ */
+export async function planNow(
+  { run, cluster, backup, incident }: CureContext,
+  target: TargetChoice,
+  timeline: 'now' | 'before' = 'now',
+): Promise<PitrPlan> {
+  const leader = await cluster.leader();
+  const targetTimeline = timeline === 'before' ? incident.before.timeline : await leader.writtenTimeline();
+  return planPitr(run, cluster, pitrRequest({ target: target(incident), targetTimeline, backup: backup.id }));
 }
