@@ -22,6 +22,13 @@ describe('steps of a random walk', () => {
     expect([...seen].sort()).toEqual(all.sort());
   });
 
+  test('a frozen leader thaws while it has its key', () => {
+    const frozen = walk(1, 500).filter(({ what }) => what === 'freeze-member');
+    const longest = (who: string) => Math.max(...frozen.filter(({ on }) => on === who).map(({ dwellMs }) => dwellMs));
+    expect(longest('leader')).toBeLessThanOrEqual(10_000);
+    expect(longest('replica')).toBeGreaterThan(20_000);
+  });
+
   test.each(chaosMoves)('$what › is there, and may be done to $on', ({ what, on, options = {} }) => {
     if (operations.includes(what)) return;
     const kind = accidentKinds.find(({ name }) => name === what);

@@ -7,6 +7,8 @@ export interface ChaosMove {
   /** Roles that it may be done to; none: of an operation. */
   on: readonly string[];
   options?: Record<string, unknown>;
+  /** ms that it is left as it is at most, by whom it is done to, where that is less than for the others. */
+  longestMs?: Readonly<Record<string, number>>;
   /** How often it comes, beside the others. */
   weight: number;
 }
@@ -24,6 +26,13 @@ export interface ChaosStep {
 const LONGEST_MS = 30_000;
 
 /**
+ * So that a frozen leader still has its key when it thaws. Later it may take it back from its successor (Patroni 3.0), and nobody comes
+ * through that without help: the others have a timeline that is no more, whose history lies in the archive, and `/sync` names a leader
+ * that is none. The drill `freeze-leader` is about that.
+ */
+const WITHIN_TTL_MS = 10_000;
+
+/**
  * What a walk may meet: a cluster of three has to come through each of them without anybody's help, under synchronous mode
  * without losing an acknowledged write.
  */
@@ -33,7 +42,7 @@ export const chaosMoves: readonly ChaosMove[] = [
   { what: 'kill-postmaster', on: ['leader', 'replica'], weight: 4 },
   { what: 'kill-container', on: ['leader', 'replica'], weight: 4 },
   { what: 'kill-patroni', on: ['leader', 'replica'], weight: 2 },
-  { what: 'freeze-member', on: ['leader', 'replica'], weight: 3 },
+  { what: 'freeze-member', on: ['leader', 'replica'], longestMs: { leader: WITHIN_TTL_MS }, weight: 3 },
   { what: 'partition-member', on: ['leader', 'replica'], options: { from: 'etcd' }, weight: 3 },
 ];
 
@@ -52,7 +61,7 @@ export function chaosStep(random: Random, index: number, moves: readonly ChaosMo
     what: move.what,
     ...(on === undefined ? {} : { on }),
     options: move.options ?? {},
-    dwellMs: own.integer(0, LONGEST_MS),
+    dwellMs: own.integer(0, move.longestMs?.[on ?? ''] ?? LONGEST_MS),
   };
 }
 

@@ -1,6 +1,7 @@
 import { makeBackup } from '../backup/base-backup';
+import type { PatroniNode } from '../cluster/patroni-node';
 import { switchover } from '../operations/switchover';
-import { awaitSynchronous } from '../operations/synchronous-again';
+import { awaitSynchronousStandby } from '../operations/synchronous-mode';
 import { PgdrillError } from '../record/errors';
 import type { Incident } from '../record/incident';
 import { nowText } from '../run/recorder';
@@ -93,8 +94,8 @@ async function taken(
   const operation = operations[what];
   if (operation) {
     const found = await operation(context);
-    await cluster.awaitStreaming('members rejoined');
-    return { found: withNote(found, await awaitSynchronous(run, cluster)) };
+    await settled(context);
+    return { found };
   }
   const kind = accidentKinds.find(({ name }) => name === what);
   if (!kind)
@@ -107,11 +108,14 @@ async function taken(
   const { victims, blow } = await strikeKind(kind, context, checkedOptions(kind, options), on, { chance });
   await pause(dwellMs, run.signal);
   if (kind.undo) await mend(run, cluster, kind.name);
-  const leader = await cluster.awaitStreaming('members rejoined');
+  const leader = await settled(context);
   const found = `${victims.names.join(', ')}: ${blow.proof.found}; ${leader.name} leads timeline ${await leader.writtenTimeline()}`;
-  return { found: withNote(found, await awaitSynchronous(run, cluster)), proof: blow.proof };
+  return { found, proof: blow.proof };
 }
 
-function withNote(found: string, note: string | undefined): string {
-  return note === undefined ? found : `${found}; ${note}`;
+/** Waits until the next step finds a whole cluster, and under synchronous mode one whose leader may be lost. */
+async function settled({ run, cluster }: StrikeContext): Promise<PatroniNode> {
+  const leader = await cluster.awaitStreaming('members rejoined');
+  await awaitSynchronousStandby(run, cluster);
+  return leader;
 }

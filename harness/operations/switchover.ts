@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster';
 import { PgdrillError } from '../record/errors';
 import type { Run } from '../run/run';
 import { until } from '../run/until';
-import { isSynchronous, synchronousStandby } from './synchronous-mode';
+import { awaitSynchronousStandby } from './synchronous-mode';
 
 /**
  * A planned change of leader through Patroni's REST API (`POST /switchover`, Patroni's documentation "REST API"):
@@ -14,7 +14,7 @@ import { isSynchronous, synchronousStandby } from './synchronous-mode';
  */
 export async function switchover(run: Run, cluster: Cluster, to?: string): Promise<{ from: string; to: string }> {
   const leader = await cluster.awaitStreaming();
-  const candidate = to ?? (await mayLead(run, cluster, leader.name));
+  const candidate = to ?? (await awaitSynchronousStandby(run, cluster)) ?? cluster.others(leader.name)[0]?.name;
   if (candidate === undefined) {
     throw new PgdrillError(
       'PGDRILL_SWITCHOVER_REFUSED',
@@ -47,22 +47,4 @@ export async function switchover(run: Run, cluster: Cluster, to?: string): Promi
     { everyMs: 150, seen: () => answer.trim() },
   );
   return { from: leader.name, to: candidate };
-}
-
-async function mayLead(run: Run, cluster: Cluster, leader: string): Promise<string | undefined> {
-  const others = cluster.others(leader).map(({ name }) => name);
-  if (others.length === 0 || !isSynchronous((await cluster.etcd.keys()).config)) return others[0];
-  // After a promotion it takes a loop or two until a standby is named again.
-  let seen = 'no such key';
-  return until(
-    'members streaming',
-    run,
-    async () => {
-      const keys = await cluster.etcd.keys();
-      seen = keys.sync ?? seen;
-      const named = synchronousStandby(keys, leader);
-      return others.find((name) => name === named);
-    },
-    { seen: () => `${leader} leads, /sync: ${seen}` },
-  );
 }

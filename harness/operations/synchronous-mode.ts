@@ -37,6 +37,29 @@ export function synchronousStandby(keys: Record<string, string>, leader: string)
   return sync.leader === leader ? sync.sync_standby : undefined;
 }
 
+/**
+ * Waits until `/sync` names the leader, and a standby of it: after a promotion that takes a loop or two.
+ * @returns the standby's name; undefined without synchronous mode, or with one member
+ * @throws PGDRILL_DEADLINE with what `/sync` holds
+ */
+export async function awaitSynchronousStandby(run: Run, cluster: Cluster): Promise<string | undefined> {
+  const { etcd } = cluster;
+  if (cluster.nodes.length < 2 || !isSynchronous((await etcd.keys()).config)) return undefined;
+  let seen = 'nobody leads';
+  return until(
+    'members streaming',
+    run,
+    async () => {
+      const [leader, keys] = await Promise.all([cluster.findLeader(), etcd.keys()]);
+      if (!leader) return undefined;
+      seen = `${leader.name} leads, /sync: ${keys.sync ?? 'no such key'}`;
+      const standby = synchronousStandby(keys, leader.name);
+      return cluster.others(leader.name).find(({ name }) => name === standby)?.name;
+    },
+    { seen: () => seen },
+  );
+}
+
 /** Whether Patroni's dynamic configuration asks for synchronous replication. @param config text of the key `/config` */
 export function isSynchronous(config: string | undefined): boolean {
   const { synchronous_mode: mode } = parseDynamicConfig(config);
