@@ -1,7 +1,7 @@
 import type { BarmanServer } from '../cluster/barman-server';
 import type { PatroniNode } from '../cluster/patroni-node';
 import { historyNameOf, isSegmentName, parseWalName, walNameOf } from '../formats/wal-name';
-import { namedParts } from '../formats/named-parts';
+import { printedHistories } from '../formats/printed-histories';
 import { parseEndOfWal, type EndOfWal } from '../formats/waldump-end';
 import { parseWaldump, type WalRecord } from '../formats/waldump';
 import { until, type WaitContext } from '../run/until';
@@ -59,9 +59,7 @@ export async function heldHistories(barman: BarmanServer): Promise<{ timeline: n
   const script = `for f in "$1"/streaming/*.history "$1"/incoming/*.history "$1"/wals/*.history; do
   n=\${f##*/}; [ -e "$f" ] || f=$1/wals/$n; [ -e "$f" ] && echo "== $n" && cat "$f" && echo; done; true`;
   const { stdout } = await barman.exec(['sh', '-c', script, 'sh', barman.home]);
-  return [...namedParts(stdout, /[0-9A-F]{8}\.history/).parts]
-    .map(([name, text]) => ({ timeline: parseWalName(name).timeline, text: text.replace(/\n$/, '') }))
-    .sort((a, b) => a.timeline - b.timeline);
+  return printedHistories(stdout).sort((a, b) => a.timeline - b.timeline);
 }
 
 /**

@@ -34,7 +34,7 @@ export class EtcdQuorum {
    */
   async awaitHealthy(members?: readonly string[]): Promise<void> {
     const asked = this.endpoints.filter(({ name }) => members?.includes(name) ?? true);
-    for (const { name, currentPort, access } of asked) {
+    for (const { name, port, access } of asked) {
       let seen = 'no answer';
       await until(
         'etcd healthy',
@@ -42,9 +42,7 @@ export class EtcdQuorum {
         async (signal) => {
           // One that asks for certificates says so to etcd's own client only.
           if (access?.tls) return (await this.keys()) !== undefined;
-          const port = await currentPort();
-          if (port === undefined) return false;
-          seen = (await getHttp({ port, path: '/health', tls: false }, { signal })).body;
+          seen = (await getHttp({ port: await port(), path: '/health', tls: false }, { signal })).body;
           return seen.includes('"health":"true"');
         },
         { everyMs: 50, seen: () => `${name}: ${seen}` },

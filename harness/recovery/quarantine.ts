@@ -2,8 +2,7 @@ import { listBackups, showBackup } from '../backup/base-backup';
 import type { BarmanServer } from '../cluster/barman-server';
 import type { Cluster } from '../cluster/cluster';
 import type { PatroniNode } from '../cluster/patroni-node';
-import { namedParts } from '../formats/named-parts';
-import { parseWalName } from '../formats/wal-name';
+import { printedHistories } from '../formats/printed-histories';
 import type { Journal } from '../record/journal';
 import type { Site } from './site';
 import { filesOf, timelinesOf, type NewBranch } from './plan/new-branch';
@@ -28,22 +27,15 @@ export function quarantineFolder(barman: BarmanServer, id: string): string {
 /** The timelines of a recovery's branch, by the histories that the recovered node and Barman hold. */
 export async function branchTimelines(cluster: Cluster, node: PatroniNode, branch: NewBranch): Promise<number[]> {
   const { barman } = cluster;
+  // By their paths: two folders may hold one number with two texts.
   const script = 'for f in "$@"; do [ -f "$f" ] || continue; echo "== $f"; cat "$f"; echo; done';
   const read = (pattern: string) => ['bash', '-c', `set -- ${pattern}\n${script}`];
   const answers = await Promise.all([
     node.exec(read(`${node.dataDir}/pg_wal/*.history`), { check: false }),
     barman.exec(read(folders.map((folder) => `${barman.home}/${folder}/*.history`).join(' ')), { check: false }),
   ]);
-  const histories = answers.flatMap(({ stdout }) => parseHistories(stdout));
+  const histories = answers.flatMap(({ stdout }) => printedHistories(stdout));
   return timelinesOf(branch, histories);
-}
-
-/** By their paths: two folders may hold one number with two texts. */
-function parseHistories(text: string): { timeline: number; text: string }[] {
-  return [...namedParts(text, /\/.*\/[0-9A-F]{8}\.history/).parts].map(([path, history]) => ({
-    timeline: parseWalName(path.slice(path.lastIndexOf('/') + 1)).timeline,
-    text: history.replace(/\n$/, ''),
-  }));
 }
 
 /**
